@@ -1,0 +1,1 @@
+"""HTTP surface (FastAPI): no rule lives here."""

@@ -1,0 +1,113 @@
+"""Where content lives and how its YAML is read, keeping the line of every key for error messages."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from app.errors import ContentError
+
+_HERE = Path(__file__).resolve().parent
+_SafeLoader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@lru_cache(maxsize=8)
+def _folder(packaged: str, source: str) -> Path:
+    inside_wheel = _HERE / packaged
+    return inside_wheel if inside_wheel.is_dir() else _HERE.parent / source
+
+
+def content_dir() -> Path:
+    """The folder of doctors' and campaign teams' content: inside the wheel, or the source tree's `content/`."""
+    return _folder("_content", "content")
+
+
+def migrations_dir() -> Path:
+    return _folder("_migrations", "migrations")
+
+
+def samples_dir() -> Path:
+    """The project's own synthetic records."""
+    return _folder("_samples", "samples")
+
+
+class _LineLoader(_SafeLoader):  # type: ignore[misc]
+    """YAML 1.1 safe loader that refuses duplicate keys (the second would silently win)."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise ContentError(
+                    f"the key {key!r} stands twice", where=f"{self.name}:{key_node.start_mark.line + 1}",
+                    remedy="keep one of the two",
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+def read_yaml(path: Path) -> Any:
+    """The plain data of a YAML file. Raises ContentError with file and line when it is not valid YAML."""
+    return parse_yaml(path.read_text(encoding="utf-8"), name=str(path.name))
+
+
+def parse_yaml(text: str, *, name: str) -> Any:
+    loader = _LineLoader(text)
+    loader.name = name
+    try:
+        return loader.get_single_data()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"{name}:{mark.line + 1}" if mark else name
+        raise ContentError(f"not valid YAML: {error.problem}", where=where, remedy="check indentation and quotes") from None
+    finally:
+        loader.dispose()
+
+
+def line_of(text: str, location: tuple[str | int, ...]) -> int:
+    """The 1-based line of a Pydantic error location in a YAML text (the deepest part of it that exists)."""
+    node = yaml.compose(text, Loader=_SafeLoader)
+    line = 1
+    for part in location:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == str(part):
+                    node, line = value, key.start_mark.line + 1
+                    break
+            else:
+                continue  # Pydantic names union members in its path: they are not in the file
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+    return line
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def load_model(path: Path, model: type[Model], *, data: Any = None) -> Model:
+    """Read a YAML file into a Pydantic model; the first error is raised as ContentError with file, line and remedy."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        return model.model_validate(parse_yaml(text, name=path.name) if data is None else data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ContentError(
+            f"{'.'.join(str(p) for p in first['loc'])}: {first['msg']}",
+            where=f"{path.name}:{line_of(text, first['loc'])}",
+            remedy=f"{error.error_count()} error(s) in this file; see docs/how-to/guidelines.md",
+        ) from None
+
+
+def digest_of(*paths: Path) -> str:
+    """`sha256:…` over file names and bytes, independent of the folder they are read from."""
+    hasher = hashlib.sha256()
+    for path in sorted(paths, key=lambda p: p.name):
+        hasher.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return "sha256:" + hasher.hexdigest()

@@ -1,0 +1,163 @@
+"""The vocabulary of facts (`content/vocabulary/*.yaml`): what can be known of a person, and from which codes.
+
+A *fact* is what records and answers give: dated values. A *reduction* is a named way to make one value of them
+(`latest date with a normal result`); guideline criteria read reductions and facts by name and nothing else.
+For a quantity, a coded value or a boolean, the fact's own name stands for its latest value.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from app.content import content_dir, digest_of, load_model
+from app.errors import ContentError
+
+FactType = Literal["quantity", "coded", "boolean", "event", "dose", "family", "date", "text", "derived"]
+"""`quantity` a number with a unit; `coded` one of `values`; `boolean` a condition or state (true once said, unless
+ended); `event` an act, perhaps with a result among `values`; `dose` a vaccine dose; `family` a relative's disease;
+`date` a calendar day; `text` shown only; `derived` computed by `app.facts.derive` from other facts."""
+
+Category = Literal[
+    "identity", "biology", "measures", "conditions", "treatments", "vaccines", "screening", "imaging", "habits", "family",
+    "pregnancy", "sexual_health", "mental_health", "living",
+]
+"""Consent is given by category (content/purposes); a fact belongs to one."""
+
+Absence = Literal["unknown", "presumed_no", "presumed_no_if_problems_listed"]
+"""What silence means. `unknown`: ask. `presumed_no`: taken as no, and the plan says so. The third: presumed absent
+only when the record does hold a list of problems (a disease of this weight is written there)."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Plausible(_Strict):
+    """Bounds in the canonical unit; outside `hard` a value is set aside, outside `soft` it is kept and asked about."""
+
+    soft: tuple[float, float]
+    hard: tuple[float, float]
+
+
+class Question(_Strict):
+    """How the fact is asked for, in plain French (translations in content/locales)."""
+
+    text: str
+    help: str | None = None
+    answer: Literal["yes_no", "number", "choice", "date", "relatives", "pair"]
+    choices: dict[str, str] = Field(default_factory=dict)
+    """For `choice`: value → words. The value `unknown` (« je ne sais pas ») is always offered, for every question."""
+    sets: dict[str, list[str]] = Field(default_factory=dict)
+    """An answer that settles other facts too: value → facts set to false (`none` of these diseases)."""
+
+
+class Reduction(_Strict):
+    """One value out of many dated ones. `where` keeps the entries first; `take` then reduces.
+
+    `last_value`, `last_date`, `first_date`, `count`, `any` (at least one), `dates` (sorted), `last_result` (value of
+    the latest event), `max`, `min`. Dates after `as_of` never count.
+    """
+
+    take: Literal["last_value", "last_date", "first_date", "count", "any", "dates", "last_result", "max", "min"]
+    label: str
+    where_value: list[str | bool] | None = None
+    where_at_least: float | None = None
+    where_author: list[str] | None = None
+    within: str | None = None
+    """Only values within this period before `as_of` (P12M)."""
+    since: str | None = None
+    """Only values on or after the date given by this other fact or reduction."""
+    fresh_for: str | None = None
+
+
+class Fact(_Strict):
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    type: FactType
+    label: str
+    definition: str | None = None
+    category: Category
+    unit: str | None = None
+    values: list[str] = Field(default_factory=list)
+    codes: dict[str, list[str] | dict[str, str]] = Field(default_factory=dict)
+    """System short name → codes, or code → word of `values` (or a comment for events). A code ending in `*` is a prefix
+    (CIM-10, ATC)."""
+    value_codes: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """For coded results: system → code → word of `values`."""
+    analyte: str | None = None
+    """Key of content/vocabulary/units.yaml for mass ↔ molar conversion."""
+    plausible: Plausible | None = None
+    fresh_for: str | None = None
+    absence: Absence = "unknown"
+    absence_because: str | None = None
+    question: Question | None = None
+    reductions: dict[str, Reduction] = Field(default_factory=dict)
+    aliases: list[str] = Field(default_factory=list)
+    """Other names accepted in guideline cases (case-vocabulary)."""
+    source: str | None = None
+    verified: bool = False
+    """True when the codes were checked against the code system's own publication."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Fact:
+        if self.type == "quantity" and self.unit is None:
+            raise ValueError(f"{self.id}: a quantity needs a UCUM unit (write `unit: '1'` for a pure number)")
+        if self.type == "coded" and not self.values:
+            raise ValueError(f"{self.id}: a coded fact needs its `values`")
+        if self.absence != "unknown" and not self.absence_because:
+            raise ValueError(f"{self.id}: `absence: {self.absence}` needs `absence_because`, a sentence for the reader")
+        return self
+
+
+class VocabularyFile(_Strict):
+    facts: list[Fact]
+
+
+class Vocabulary:
+    """All facts by id, all reductions by name, and the index from codes to facts."""
+
+    def __init__(self, facts: list[Fact], digest: str) -> None:
+        self.digest = digest
+        self.facts: dict[str, Fact] = {}
+        self.reductions: dict[str, tuple[Fact, Reduction]] = {}
+        self.names: dict[str, str] = {}
+        """Case-vocabulary names and ids → id."""
+        self._exact: dict[tuple[str, str], list[Fact]] = {}
+        self._prefixes: dict[str, list[tuple[str, Fact]]] = {}
+        for fact in facts:
+            if fact.id in self.facts:
+                raise ContentError(f"the fact {fact.id!r} is defined twice", remedy="rename or merge one of them")
+            self.facts[fact.id] = fact
+            for name in (fact.id, *fact.aliases):
+                self.names[name] = fact.id
+            for name, reduction in fact.reductions.items():
+                if name in self.reductions or name in self.facts:
+                    raise ContentError(f"the name {name!r} of a reduction is taken", remedy="choose another name")
+                self.reductions[name] = (fact, reduction)
+            for system, codes in fact.codes.items():
+                for code in codes:
+                    if code.endswith("*"):
+                        self._prefixes.setdefault(system, []).append((code[:-1], fact))
+                    else:
+                        self._exact.setdefault((system, code), []).append(fact)
+        for prefixes in self._prefixes.values():
+            prefixes.sort(key=lambda item: -len(item[0]))
+
+    def by_code(self, system: str, code: str) -> list[Fact]:
+        """The facts that a code feeds: exact match first, else those of the longest matching prefix."""
+        if exact := self._exact.get((system, code)):
+            return exact
+        matching = [(prefix, fact) for prefix, fact in self._prefixes.get(system, ()) if code.startswith(prefix)]
+        return [fact for prefix, fact in matching if len(prefix) == len(matching[0][0])] if matching else []
+
+
+@lru_cache(maxsize=4)
+def load_vocabulary(folder: Path | None = None) -> Vocabulary:
+    """Read every `content/vocabulary/*.yaml` that holds facts. Raises ContentError with file, line and remedy."""
+    folder = folder or content_dir() / "vocabulary"
+    paths = sorted(p for p in folder.glob("*.yaml") if p.name not in {"units.yaml"})
+    facts = [fact for path in paths for fact in load_model(path, VocabularyFile).facts]
+    return Vocabulary(facts, digest_of(*paths))

@@ -1,0 +1,1 @@
+"""Recommendations and risk estimates → an explained plan, in words."""

@@ -1,0 +1,1 @@
+"""Tables and transactions (SQLModel; SQLite or PostgreSQL)."""

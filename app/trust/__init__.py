@@ -1,0 +1,1 @@
+"""Identity, purposes, consent, the one door to health data, and the audit log."""

@@ -1,0 +1,1 @@
+"""Server-rendered pages: the reference client of the API."""

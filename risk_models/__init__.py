@@ -1,0 +1,1 @@
+"""Published risk models as pure functions, each with its card; usable without the service."""
