@@ -1,0 +1,168 @@
+"""Criteria: the small language in which a guideline says to whom it applies.
+
+A criterion is read on *reduced facts* only (see `app.facts.vocabulary`), is true, false or unknown, and is one of:
+
+    {all: [...]}   {any: [...]}   {not: ...}   {at_least: 2, of: [...]}   {use: a definition of the same guideline}
+    {age: {from: 50, to: 74}}                             completed years at `as_of`, both ends included
+    {fact: tobacco_status, is: current}                   also `in: [...]`, `is: true`
+    {fact: bmi, at_least: 25}                             also `more_than`, `at_most`, `less_than` (canonical unit)
+    {fact: colonoscopy_last_date, within: P5Y}            the day is less than this period before `as_of`
+    {fact: fit_last_positive_date, later_than: colonoscopy_last_date}
+    {fact: cytology_last_normal_date, before_age: 30}     the person's age on that day
+    {fact: hdl_cholesterol, known: true}
+    {symptom: [breast_lump, nipple_discharge]}            any of them is present
+    {family: {condition: colorectal_cancer, degree: 1, before_age: 65}, at_least: 1}
+    {risk: score2, category: [high, very_high]}           also `at_least: 10` on the estimate
+
+`if_missing: no` (or `yes`) states what silence means for this criterion; the trace shows that it was used.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+
+from app.dates import Period
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class All(Strict):
+    all: list[Criterion] = Field(min_length=1)
+
+
+class Any_(Strict):
+    any: list[Criterion] = Field(min_length=1)
+
+
+class Not(Strict):
+    not_: Criterion = Field(alias="not")
+
+
+class AtLeast(Strict):
+    at_least: int = Field(ge=1)
+    of: list[Criterion] = Field(min_length=1)
+
+
+class Use(Strict):
+    use: str
+
+
+class Years(Strict):
+    from_: int | None = Field(default=None, alias="from", ge=0, le=120)
+    to: int | None = Field(default=None, ge=0, le=120)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Years:
+        if self.from_ is None and self.to is None:
+            raise ValueError("an age needs `from`, `to` or both")
+        if self.from_ is not None and self.to is not None and self.from_ > self.to:
+            raise ValueError("`from` is after `to`")
+        return self
+
+
+class Age(Strict):
+    age: Years
+
+
+Missing = Literal["yes", "no"]
+
+
+def _missing(value: Any) -> Any:
+    """YAML 1.1 reads a bare `no` as false: `if_missing: no` is what everybody writes."""
+    return {False: "no", True: "yes"}.get(value, value) if isinstance(value, bool) else value
+
+
+class FactIs(Strict):
+    """A comparison on one reduced fact; exactly one kind of operator."""
+
+    fact: str
+    is_: bool | str | None = Field(default=None, alias="is")
+    in_: list[str] | None = Field(default=None, alias="in")
+    at_least: float | None = None
+    more_than: float | None = None
+    at_most: float | None = None
+    less_than: float | None = None
+    within: str | None = None
+    later_than: str | None = None
+    before_age: int | None = None
+    known: bool | None = None
+    if_missing: Missing | None = None
+
+    _read_missing = field_validator("if_missing", mode="before")(_missing)
+
+    @model_validator(mode="after")
+    def _one_operator(self) -> FactIs:
+        numbers = any(x is not None for x in (self.at_least, self.more_than, self.at_most, self.less_than))
+        others = [self.is_, self.in_, self.within, self.later_than, self.before_age, self.known]
+        if numbers + sum(x is not None for x in others) != 1:
+            raise ValueError(f"{self.fact}: give exactly one of is, in, a number, within, later_than, before_age, known")
+        if self.within is not None:
+            Period.parse(self.within)
+        return self
+
+
+class Symptom(Strict):
+    symptom: list[str] = Field(min_length=1)
+
+
+class Relatives(Strict):
+    """Relatives who count. Degree 1: parents, siblings, children; 2: grandparents, aunts, uncles, half-siblings;
+    3: cousins."""
+
+    condition: list[str] = Field(min_length=1)
+    degree: int | None = Field(default=None, ge=1, le=3)
+    relation: list[str] | None = None
+    before_age: int | None = None
+    from_age: int | None = None
+
+    @field_validator("condition", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return [value] if isinstance(value, str) else value
+
+
+class Family(Strict):
+    family: Relatives
+    at_least: int = Field(default=1, ge=1)
+    if_missing: Missing | None = None
+
+    _read_missing = field_validator("if_missing", mode="before")(_missing)
+
+
+class Risk(Strict):
+    risk: str
+    category: list[str] | None = None
+    at_least: float | None = None
+    if_missing: Missing | None = None
+
+    _read_missing = field_validator("if_missing", mode="before")(_missing)
+
+
+_KINDS = ("all", "any", "not", "of", "use", "age", "fact", "symptom", "family", "risk")
+
+
+def _kind_of(value: Any) -> str | None:
+    if isinstance(value, dict):
+        return next((kind for kind in _KINDS if kind in value), None)
+    return {All: "all", Any_: "any", Not: "not", AtLeast: "of", Use: "use", Age: "age", FactIs: "fact",
+            Symptom: "symptom", Family: "family", Risk: "risk"}.get(type(value))
+
+
+Criterion = Annotated[
+    Annotated[All, Tag("all")] | Annotated[Any_, Tag("any")] | Annotated[Not, Tag("not")]
+    | Annotated[AtLeast, Tag("of")] | Annotated[Use, Tag("use")] | Annotated[Age, Tag("age")]
+    | Annotated[FactIs, Tag("fact")] | Annotated[Symptom, Tag("symptom")] | Annotated[Family, Tag("family")]
+    | Annotated[Risk, Tag("risk")],
+    Discriminator(
+        _kind_of,
+        custom_error_type="criterion",
+        custom_error_message="not a criterion: it needs one of all, any, not, of, use, age, fact, symptom, family, risk",
+    ),
+]
+
+for _model in (All, Any_, Not, AtLeast):
+    _model.model_rebuild()
