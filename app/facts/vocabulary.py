@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.content import content_dir, digest_of, load_model
 from app.errors import ContentError
+from app.records.model import EntryKind
 
 FactType = Literal["quantity", "coded", "boolean", "event", "dose", "family", "date", "text", "derived"]
 """`quantity` a number with a unit; `coded` one of `values`; `boolean` a condition or state (true once said, unless
@@ -26,6 +27,19 @@ Category = Literal[
     "pregnancy", "sexual_health", "mental_health", "living",
 ]
 """Consent is given by category (content/purposes); a fact belongs to one."""
+
+KINDS_OF_TYPE: dict[str, frozenset[EntryKind]] = {
+    "quantity": frozenset({"observation", "answer"}),
+    "coded": frozenset({"observation", "answer", "condition", "procedure"}),
+    "boolean": frozenset({"observation", "answer", "condition", "procedure", "medication"}),
+    "event": frozenset({"observation", "answer", "procedure", "report"}),
+    "dose": frozenset({"immunization"}),
+    "family": frozenset({"family_member"}),
+    "date": frozenset({"observation", "answer"}),
+    "text": frozenset(),
+    "derived": frozenset(),
+}
+"""A vaccine listed among medicines was bought, not given; a relative's code is not the person's."""
 
 Absence = Literal["unknown", "presumed_no", "presumed_no_if_problems_listed"]
 """What silence means. `unknown`: ask. `presumed_no`: taken as no, and the plan says so. The third: presumed absent
@@ -97,6 +111,28 @@ class Fact(_Strict):
     reductions: dict[str, Reduction] = Field(default_factory=dict)
     aliases: list[str] = Field(default_factory=list)
     """Other names accepted in guideline cases (case-vocabulary)."""
+    kinds: list[EntryKind] | None = None
+    """Kinds of entries that may feed the fact; default by type (`KINDS_OF_TYPE`)."""
+    side: Literal["left", "right", "none"] | None = None
+    """Only statements about this side of the body (`none`: those that name no side)."""
+    texts: list[str] = Field(default_factory=list)
+    """Words that, in an entry without a code, support this fact when it is known from a coded entry. Never enough alone."""
+    value_texts: dict[str, str] = Field(default_factory=dict)
+    """The closed list of words read as a result when the observation is coded and its result is not: words → value."""
+    value_unknown: dict[str, list[str]] = Field(default_factory=dict)
+    """System → codes that say « not known »."""
+    unit_synonyms: list[str] = Field(default_factory=list)
+    """Other spellings that mean the canonical unit for this fact, though UCUM would read them otherwise."""
+    unit_factors: dict[str, str] = Field(default_factory=dict)
+    """Unit → exact factor to the canonical unit, for units that UCUM does not tell apart (`{drink}/d`: 7)."""
+    pure_number: bool = False
+    """An answer given as an integer, without unit, counts in the canonical unit."""
+    result_unit: str | None = None
+    """For events whose result may come as a number: the unit it is shown in. The laboratory's reading decides."""
+    future_allowed: bool = False
+    """The value (not the day it was said) may lie in the future."""
+    section: str | None = None
+    """The section whose presence makes silence mean no, when it is not `problems`."""
     source: str | None = None
     verified: bool = False
     """True when the codes were checked against the code system's own publication."""
@@ -125,39 +161,62 @@ class Vocabulary:
         self.reductions: dict[str, tuple[Fact, Reduction]] = {}
         self.names: dict[str, str] = {}
         """Case-vocabulary names and ids → id."""
-        self._exact: dict[tuple[str, str], list[Fact]] = {}
-        self._prefixes: dict[str, list[tuple[str, Fact]]] = {}
+        self._codes: dict[str, dict[str, list[Fact]]] = {}
+        self._found: dict[tuple[str, str, EntryKind], tuple[tuple[Fact, str], ...]] = {}
         for fact in facts:
-            if fact.id in self.facts:
-                raise ContentError(f"the fact {fact.id!r} is defined twice", remedy="rename or merge one of them")
-            self.facts[fact.id] = fact
-            for name in (fact.id, *fact.aliases):
-                self.names[name] = fact.id
+            self._add(fact)
+        for fact in facts:
             for name, reduction in fact.reductions.items():
                 if name in self.reductions or name in self.facts:
                     raise ContentError(f"the name {name!r} of a reduction is taken", remedy="choose another name")
                 self.reductions[name] = (fact, reduction)
-            for system, codes in fact.codes.items():
-                for code in codes:
-                    if code.endswith("*"):
-                        self._prefixes.setdefault(system, []).append((code[:-1], fact))
-                    else:
-                        self._exact.setdefault((system, code), []).append(fact)
-        for prefixes in self._prefixes.values():
-            prefixes.sort(key=lambda item: -len(item[0]))
+
+    def _add(self, fact: Fact) -> None:
+        if fact.id in self.facts:
+            raise ContentError(f"the fact {fact.id!r} is defined twice", remedy="rename or merge one of them")
+        self.facts[fact.id] = fact
+        for name in (fact.id, *fact.aliases):
+            if self.names.setdefault(name, fact.id) != fact.id:
+                raise ContentError(f"the name {name!r} stands for two facts", remedy="remove one alias")
+        for system, codes in fact.codes.items():
+            for code in codes:
+                self._codes.setdefault(system, {}).setdefault(code, []).append(fact)
+
+    def find(self, system: str, code: str, kind: EntryKind) -> tuple[tuple[Fact, str], ...]:
+        """The facts that a code feeds for this kind of entry, each with the vocabulary's own entry that matched.
+
+        An exact code wins over a prefix, a long prefix over a short one; shown-only facts (`*`) come last of all.
+        """
+        key = (system, code, kind)
+        if (found := self._found.get(key)) is None:
+            found = self._search(key)
+            if len(self._found) < 20_000:  # records come from outside: the memo must not grow without bound
+                self._found[key] = found
+        return found
+
+    def _search(self, key: tuple[str, str, EntryKind]) -> tuple[tuple[Fact, str], ...]:
+        system, code, kind = key
+        codes = self._codes.get(system, {})
+        for name in (code, *(f"{code[:length]}*" for length in range(len(code), -1, -1))):
+            if facts := [fact for fact in codes.get(name, ()) if kind in kinds_of(fact)]:
+                return tuple((fact, name) for fact in facts)
+        return ()
 
     def by_code(self, system: str, code: str) -> list[Fact]:
-        """The facts that a code feeds: exact match first, else those of the longest matching prefix."""
-        if exact := self._exact.get((system, code)):
-            return exact
-        matching = [(prefix, fact) for prefix, fact in self._prefixes.get(system, ()) if code.startswith(prefix)]
-        return [fact for prefix, fact in matching if len(prefix) == len(matching[0][0])] if matching else []
+        """The facts that a code feeds, whatever the kind of entry."""
+        found = {fact.id: fact for kind in get_args(EntryKind) for fact, _ in self.find(system, code, kind)}
+        return list(found.values())
+
+
+def kinds_of(fact: Fact) -> frozenset[EntryKind]:
+    """The kinds of entries that may feed a fact."""
+    return frozenset(fact.kinds) if fact.kinds is not None else KINDS_OF_TYPE[fact.type]
 
 
 @lru_cache(maxsize=4)
 def load_vocabulary(folder: Path | None = None) -> Vocabulary:
     """Read every `content/vocabulary/*.yaml` that holds facts. Raises ContentError with file, line and remedy."""
     folder = folder or content_dir() / "vocabulary"
-    paths = sorted(p for p in folder.glob("*.yaml") if p.name not in {"units.yaml"})
-    facts = [fact for path in paths for fact in load_model(path, VocabularyFile).facts]
+    paths = sorted(folder.glob("*.yaml"))
+    facts = [fact for path in paths if path.name != "units.yaml" for fact in load_model(path, VocabularyFile).facts]
     return Vocabulary(facts, digest_of(*paths))
