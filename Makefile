@@ -1,0 +1,56 @@
+# Jalon. A line `name: … ## words` is a verb that `make help` lists.
+# Where things are installed, and how to try other choices: make run PORT=9000, make test ARGS="-k cli -x".
+PYTHON ?= python3
+PORT ?= 8000
+SAMPLE ?= samples/rachid
+ARGS ?=
+
+BIN := .venv/bin
+LOCKS := requirements/run.txt requirements/build.txt pyproject.toml scripts/setup.sh
+UV ?= uv
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check docs openapi bench lock wheel clean
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/.run ## install what running needs, from the locks, into .venv
+
+run: .venv/.run ## plan of a sample person in the terminal, then the service in demo mode (Ctrl-C stops it)
+	@sh scripts/run.sh "$(SAMPLE)" "$(PORT)"
+
+test: .venv/.dev ## install what the tests need too, and run them all (ARGS="-k word" for some)
+	@echo "→ tests (a test that cannot run here says why in the summary)"
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.dev ## lint, types, and which package may import which
+	@echo "→ ruff" && $(BIN)/ruff check .
+	@echo "→ mypy" && $(BIN)/mypy
+	@echo "→ import contracts" && $(BIN)/lint-imports --no-logo
+
+docs: .venv/.run ## write docs/reference again from the code
+	@$(BIN)/python scripts/reference.py
+
+openapi: .venv/.run ## write openapi/jalon.yaml again from the code
+	@$(BIN)/python -m app.api.openapi
+
+bench: .venv/.dev ## print the measured figures (minutes; never part of the tests)
+	@for each in benchmarks/[!_]*.py; do echo "→ $$each"; $(BIN)/python "$$each" || exit 1; done
+
+lock: ## resolve the dependencies again (needs uv); UPGRADE=1 takes newer versions
+	@UV="$(UV)" sh scripts/lock.sh $(if $(UPGRADE),--upgrade)
+
+wheel: .venv/.dev ## build dist/jalon-*.whl
+	@$(BIN)/python -m build --wheel --no-isolation
+
+clean: ## remove .venv, builds and caches (var/, your local data, stays)
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
+
+# The stamps: nothing is installed again until a lock changes.
+.venv/.run: $(LOCKS)
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh run
+
+.venv/.dev: .venv/.run requirements/dev.txt
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh dev
