@@ -1,92 +1,91 @@
-"""Code systems have many names: each is brought to one short name before any look-up.
+"""One table for the many names of a code system: `http://loinc.org` = `urn:oid:2.16.840.1.113883.6.1` = `loinc`.
 
-The original spelling is kept where it is not known. Names of systems in documents (`codeSystemName`) are decoration
-and are never read. Sources: HL7 OID registry, ANS terminology server (SMT), Interop'Santé FR Core.
+Sources: HL7 terminology, ANS (Nomenclatures des objets de santé, SMT), FR Core. `codeSystemName` and displays are
+decoration: they are never matched on.
 """
 
 from __future__ import annotations
 
-_OF_SHORT_NAME: dict[str, tuple[str, ...]] = {
-    "loinc": (
-        "http://loinc.org",
-        "2.16.840.1.113883.6.1",
-        "https://mos.esante.gouv.fr/NOS/TRE_A04-Loinc/FHIR/TRE-A04-Loinc",
-    ),
+import re
+from functools import lru_cache
+
+_NAMES: dict[str, tuple[str, ...]] = {
+    "loinc": ("http://loinc.org", "2.16.840.1.113883.6.1", "TRE_A04-Loinc", "terminologie-loinc"),
     "snomed": ("http://snomed.info/sct", "2.16.840.1.113883.6.96"),
     "cim10": (
-        "https://smt.esante.gouv.fr/terminologie-cim-10",
-        "http://hl7.org/fhir/sid/icd-10",
-        "http://hl7.org/fhir/sid/icd-10-fr",
-        "2.16.840.1.113883.6.3",
-        "https://mos.esante.gouv.fr/NOS/TRE_R310-Cim10/FHIR/TRE-R310-Cim10",
-        "https://mos.esante.gouv.fr/NOS/TRE_R311-Cim10ATIH/FHIR/TRE-R311-Cim10ATIH",
-        "https://smt.esante.gouv.fr/terminologie-cim-10-atih",
+        "http://hl7.org/fhir/sid/icd-10", "http://hl7.org/fhir/sid/icd-10-fr", "2.16.840.1.113883.6.3",
+        "terminologie-cim-10", "TRE_R310-CIM10", "TRE_R311-CIM10ATIH", "TRE_R310", "TRE_R311",
     ),
-    "cim11": (
-        "2.16.840.1.113883.6.347",
-        "http://id.who.int/icd/release/11/mms",
-        "https://smt.esante.gouv.fr/terminologie-cim11-mms",
-    ),
+    "cim11": ("2.16.840.1.113883.6.347", "http://id.who.int/icd/release/11/mms", "http://hl7.org/fhir/sid/icd-11"),
     "cimo": ("2.16.840.1.113883.6.43.1", "http://terminology.hl7.org/CodeSystem/icd-o-3"),
-    "icpc2": ("2.16.840.1.113883.6.139", "http://hl7.org/fhir/sid/icpc-2"),
-    "drc": ("1.2.250.1.213.2.9", "https://smt.esante.gouv.fr/terminologie-drc"),
-    "orpha": ("1.2.250.1.213.2.49", "1.2.250.1.213.2.49.1", "https://smt.esante.gouv.fr/terminologie-orphanet"),
-    "atc": (
-        "http://www.whocc.no/atc",
-        "2.16.840.1.113883.6.73",
-        "https://smt.esante.gouv.fr/terminologie-atc",
-        "1.2.250.1.215.200.1.2.1",
-        "1.2.250.1.215.200.1.2.2",
-    ),
+    "orpha": ("http://www.orpha.net", "1.2.250.1.213.1.3.1.1", "http://www.orpha.net/ontology/orphanet.owl"),
+    "atc": ("http://www.whocc.no/atc", "2.16.840.1.113883.6.73", "terminologie-atc", "TRE_R302"),
+    "cis": ("terminologie-bdpm", "1.2.250.1.213.2.3.1", "https://base-donnees-publique.medicaments.gouv.fr"),
+    "cip": ("1.2.250.1.213.2.3.2", "terminologie-cip"),
+    "ucd": ("1.2.250.1.213.2.3.3", "terminologie-ucd"),
     "ccam": (
-        "https://smt.esante.gouv.fr/terminologie-ccam",
-        "1.2.250.1.213.2.5",
-        "1.2.250.1.215.300.1",
-        "1.2.250.1.215.200.3.4",
-        "https://mos.esante.gouv.fr/NOS/TRE_R26-CCAM/FHIR/TRE-R26-CCAM",
+        "terminologie-ccam", "1.2.250.1.213.2.5", "1.2.250.1.215.300.1", "1.2.250.1.215.200.3.4",
+        "TRE_R306-CCAM", "https://mos.esante.gouv.fr/NOS/CCAM",
     ),
-    "ngap": ("1.2.250.1.215.200.3.3",),
-    "nabm": ("1.2.250.1.213.2.7", "1.2.250.1.215.200.4.1", "https://smt.esante.gouv.fr/terminologie-nabm"),
-    "cis": ("https://smt.esante.gouv.fr/terminologie-bdpm", "1.2.250.1.213.2.3.1"),
-    "cip": ("1.2.250.1.213.2.3.2", "1.2.250.1.215.200.1.1.1", "https://smt.esante.gouv.fr/terminologie-cip"),
-    "ta_asip": (
-        "1.2.250.1.213.1.1.4.322",
-        "https://smt.esante.gouv.fr/fhir/CodeSystem/terminologie-cisis",
-        "https://smt.esante.gouv.fr/terminologie-cisis",
-        "https://mos.esante.gouv.fr/NOS/TRE_R308-TAASIP/FHIR/TRE-R308-TAASIP",
-    ),
-    "role": (
-        "http://terminology.hl7.org/CodeSystem/v3-RoleCode",
-        "http://hl7.org/fhir/v3/RoleCode",
-        "2.16.840.1.113883.5.111",
-        "https://mos.esante.gouv.fr/NOS/TRE_R216-HL7RoleCode/FHIR/TRE-R216-HL7RoleCode",
-    ),
-    "act_code": ("http://terminology.hl7.org/CodeSystem/v3-ActCode", "2.16.840.1.113883.5.4"),
+    "nabm": ("1.2.250.1.213.2.6", "terminologie-nabm", "1.2.250.1.215.200.3.3"),
+    "ta_asip": ("1.2.250.1.213.1.1.4.322", "terminologie-cisis", "TRE_R308-TAASIP", "TRE_R308"),
+    "role": ("2.16.840.1.113883.5.111", "http://terminology.hl7.org/CodeSystem/v3-RoleCode", "TRE_R216-HL7RoleCode",
+             "TRE_R216", "http://hl7.org/fhir/v3/RoleCode"),
     "interpretation": (
-        "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
-        "http://hl7.org/fhir/v2/0078",
-        "2.16.840.1.113883.5.83",
+        "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", "2.16.840.1.113883.5.83",
+        "http://hl7.org/fhir/v3/ObservationInterpretation", "http://hl7.org/fhir/observation-interpretation",
     ),
-    "gender": (
-        "http://terminology.hl7.org/CodeSystem/v3-AdministrativeGender",
-        "http://hl7.org/fhir/administrative-gender",
-        "2.16.840.1.113883.5.1",
+    "absent": ("http://terminology.hl7.org/CodeSystem/data-absent-reason", "http://hl7.org/fhir/data-absent-reason"),
+    "null": ("http://terminology.hl7.org/CodeSystem/v3-NullFlavor", "2.16.840.1.113883.5.1008"),
+    "absent_unknown": (
+        "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips", "2.16.840.1.113883.5.1150.1",
     ),
-    "dicom": ("http://dicom.nema.org/resources/ontology/DCM", "1.2.840.10008.2.16.4"),
-    "ucum": ("http://unitsofmeasure.org", "2.16.840.1.113883.6.8"),
-    "route": (
-        "https://smt.esante.gouv.fr/terminologie-standardterms",
-        "http://standardterms.edqm.eu",
-        "0.4.0.127.0.16.1.1.2.1",
-    ),
-    "cog": ("https://mos.esante.gouv.fr/NOS/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM", "1.2.250.1.213.2.12"),
+    "yes_no": ("http://terminology.hl7.org/CodeSystem/v2-0136", "2.16.840.1.113883.12.136"),
+    "drc": ("1.2.250.1.213.1.1.4.999", "terminologie-drc"),
 }
 
-_SHORT = {name.lower(): short for short, names in _OF_SHORT_NAME.items() for name in names}
+
+def _key(system: str) -> str:
+    """A spelling-proof form: no version, no trailing slash, no `urn:oid:`, no http/https difference, lower case."""
+    text = system.strip().split("|", 1)[0].rstrip("/").lower().removeprefix("urn:oid:")
+    return re.sub(r"^https?://", "", text)
 
 
-def short_name(uri_or_oid: str) -> str:
-    """The short name of a code system given as URI, OID or `urn:oid:…`; the text itself when it is not known."""
-    bare = uri_or_oid.strip()
-    key = bare.lower().removeprefix("urn:oid:").split("|", 1)[0].rstrip("/")
-    return _SHORT.get(key, bare)
+_SHORT = {_key(alias): name for name, aliases in _NAMES.items() for alias in aliases}
+_SHORT |= {name: name for name in _NAMES}
+
+
+@lru_cache(maxsize=2048)
+def short_name(system: str) -> str:
+    """The short name of a code system, or the given URI when it is not a known one.
+
+    ANS publishes the same list under `https://mos.esante.gouv.fr/NOS/<list>/FHIR/<list>`, `https://smt.esante.gouv.fr/
+    <list>` and `…/fhir/CodeSystem/<list>`: the list's own name decides.
+    """
+    key = _key(system)
+    if name := _SHORT.get(key):
+        return name
+    if "esante.gouv.fr" in key:
+        for part in reversed(key.split("/")):
+            if name := _SHORT.get(part) or _SHORT.get(part.replace("tre-", "tre_", 1)):
+                return name
+    return system
+
+
+@lru_cache(maxsize=8192)
+def plain_code(system: str, code: str) -> str:
+    """A code in the one spelling that the vocabulary uses. `system` is a short name.
+
+    CIM-10 gets its dot and capital (`e119` → `E11.9`) and loses the ATIH `+`, the dagger and star; CCAM loses the
+    activity and phase that may follow its seven characters.
+    """
+    code = code.strip()
+    if system == "cim10":
+        code = code.upper().rstrip("+*†")
+        return f"{code[:3]}.{code[3:]}" if len(code) > 3 and code[3] != "." else code
+    if system == "ccam":
+        match = re.match(r"[A-Z]{4}\d{3}", code.upper())
+        return match.group() if match else code
+    if system == "atc":
+        return code.upper()
+    return code

@@ -211,3 +211,6 @@ class Record:
     subject: Subject | None
     entries: list[RecordEntry] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
+    sections_stated: dict[str, str] = field(default_factory=dict)
+    """Sections that a document holds, whether or not they have entries: name (`problems`, `procedures`…) → `listed`,
+    `none_known` (it says that there is nothing) or the reason why it is empty (`unavailable`, `not_asked`…)."""
