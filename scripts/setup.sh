@@ -39,8 +39,12 @@ make_venv() {
     "$python" -m venv --clear .venv
 }
 
+quiet_pip() {  # errors only
+    .venv/bin/python -m pip -qq --disable-pip-version-check --no-input "$@" </dev/null
+}
+
 pip_install() {  # hashes are compulsory: a lock is what is installed, or nothing is
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes "$@" </dev/null
+    quiet_pip install --require-hashes "$@"
 }
 
 count() { cat "$@" | grep -c '^[A-Za-z0-9].*==' || true; }
@@ -51,8 +55,7 @@ run)
     say "installing $(count requirements/run.txt) locked packages (requirements/run.txt)"
     pip_install -r requirements/run.txt -r requirements/build.txt
     say "installing jalon itself"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index \
-        --editable . </dev/null
+    quiet_pip install --no-deps --no-build-isolation --no-index --editable .
     ;;
 dev)
     say "installing $(count requirements/dev.txt) locked packages for the tests (requirements/dev.txt)"
