@@ -1,1 +1,64 @@
-"""Published risk models as pure functions, each with its card; usable without the service."""
+"""Published risk models as pure functions, each with its card; usable without the service.
+
+>>> from risk_models import score2
+>>> estimate = score2(region="low", sex="male", age=50, smoker=True, sbp=140,
+...                   total_cholesterol=5.5, hdl_cholesterol=1.3)
+>>> round(estimate.value, 1), estimate.category
+(5.9, 'high')
+
+A model either gives a `RiskEstimate` or raises `NotApplicable`, which says why; it never clamps or guesses.
+"""
+
+from __future__ import annotations
+
+from risk_models.base import (
+    Caveat,
+    Contribution,
+    NaturalFrequency,
+    Reference,
+    RiskEstimate,
+    RiskModel,
+    WhatIf,
+)
+from risk_models.cards import Card, card, describe
+from risk_models.check import CheckReport, VectorResult, check
+from risk_models.errors import BadVectors, NotApplicable, Refusal, RiskModelError, UnknownModel
+from risk_models.models.bmi import bmi
+from risk_models.models.colorectal_family_level import colorectal_family_level
+from risk_models.models.eisinger import eisinger
+from risk_models.models.findrisc import findrisc
+from risk_models.models.score2 import score2
+from risk_models.models.score2_category import score2_category
+from risk_models.models.score2_op import score2_op
+from risk_models.registry import compute, get, ids
+
+__all__ = [
+    "BadVectors",
+    "Card",
+    "Caveat",
+    "CheckReport",
+    "Contribution",
+    "NaturalFrequency",
+    "NotApplicable",
+    "Reference",
+    "Refusal",
+    "RiskEstimate",
+    "RiskModel",
+    "RiskModelError",
+    "UnknownModel",
+    "VectorResult",
+    "WhatIf",
+    "bmi",
+    "card",
+    "check",
+    "colorectal_family_level",
+    "compute",
+    "describe",
+    "eisinger",
+    "findrisc",
+    "get",
+    "ids",
+    "score2",
+    "score2_category",
+    "score2_op",
+]

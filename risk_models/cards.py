@@ -1,0 +1,150 @@
+"""Model cards: what each model is for, for whom, how good it is, and where its numbers come from.
+
+A card is `risk_models/cards/<id>.md`: YAML front matter that programs read, then a text for people. The
+digest is computed from the card and from every module of this library that the model's number depends on.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from risk_models.describe import describe_inputs
+from risk_models.registry import get
+
+_CARDS = Path(__file__).resolve().parent / "cards"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Calibration(_Strict):
+    """Where and when the numbers were fitted. `year` is text: cohorts span years."""
+
+    region: str
+    year: str
+
+
+class Performance(_Strict):
+    """One published figure. `verified` says whether it was read in the publication, and not from memory."""
+
+    measure: str
+    value: str
+    population: str
+    source: str
+    verified: bool
+
+
+class Source(_Strict):
+    citation: str
+    doi: str | None = None
+    url: str | None = None
+
+
+class RightOfUse(_Strict):
+    may_embed: bool
+    terms: str
+    verified: bool
+
+
+class CardData(_Strict):
+    """The front matter of a card."""
+
+    id: str
+    title: str
+    title_fr: str
+    version: str
+    purpose: str
+    purpose_fr: str
+    intended_user: str
+    audience: Literal["citizen", "professional", "none"]
+    actions_needed: bool
+    """A citizen sees a figure only with a concrete preventive action; enforced where plans are made."""
+    population: str
+    not_for: list[str]
+    calibration: Calibration
+    fit_for_france: Literal["yes", "partly", "no"]
+    fit_for_france_because: str
+    inputs: dict[str, str]
+    modifiable_inputs: list[str]
+    equation: str
+    outputs: str
+    performance: list[Performance]
+    subgroup_weaknesses: list[str] = Field(min_length=1)
+    limits: list[str] = Field(min_length=1)
+    choices: list[str]
+    """What the publication leaves open, and what was decided here."""
+    right_of_use: RightOfUse
+    sources: list[Source] = Field(min_length=1)
+    verified: list[str]
+    unverified: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    data: CardData
+    body: str
+    digest: str
+    """`sha256:…` of code and card: a plan can say exactly which model spoke."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self.data.model_dump(mode="json"), "body": self.body, "digest": self.digest}
+
+
+@lru_cache(maxsize=64)
+def card(model_id: str) -> Card:
+    """The card of a model. Raises UnknownModel."""
+    import yaml  # here: only cards need it, computing does not
+
+    model = get(model_id)
+    text = _path(model.id).read_text(encoding="utf-8")
+    _, front, body = text.split("---\n", 2)
+    return Card(CardData.model_validate(yaml.safe_load(front)), body.strip(), _digest(model.id))
+
+
+def describe(model_id: str) -> dict[str, Any]:
+    """All that can be said of a model, JSON-ready: its card, and each input as the code checks it."""
+    model = get(model_id)
+    return {
+        "id": model.id,
+        "version": model.version,
+        "source": model.source,
+        "inputs": describe_inputs(model.inputs),
+        "card": card(model.id).to_json(),
+    }
+
+
+def _path(model_id: str) -> Path:
+    return _CARDS / f"{model_id}.md"
+
+
+def _digest(model_id: str) -> str:
+    hasher = hashlib.sha256()
+    for path in [*modules_of(model_id), _path(model_id)]:
+        hasher.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return "sha256:" + hasher.hexdigest()
+
+
+def modules_of(model_id: str) -> list[Path]:
+    """Every file of this library that the model imports, directly or not, in order of module name."""
+    found: dict[str, Path] = {}
+    waiting = [get(model_id).formula.__module__]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        file = sys.modules[name].__file__
+        assert file is not None
+        found[name] = Path(file)
+        for node in ast.walk(ast.parse(found[name].read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("risk_models."):
+                waiting.append(node.module or "")
+    return [found[name] for name in sorted(found)]

@@ -1,0 +1,223 @@
+"""What SCORE2 and SCORE2-OP share: inputs, the form of the equation, reference person and what-ifs.
+
+Both are ten-year risks: a sum of terms in risk factors and their products with age, through a baseline
+survival, then recalibrated to a region. On the scale ln(−ln(1 − risk)) all of it is one straight line in
+the risk factors at a given age, so that contributions add up there by themselves:
+
+    scale(risk) = scale1 + scale2 · (ln(−ln S0) + sum of terms − mean)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import exp, expm1, log
+from typing import Annotated, Literal, get_args
+
+from risk_models.attribution import percentage_points
+from risk_models.base import Caveat, Contribution, NaturalFrequency, Reference, RiskEstimate, WhatIf
+from risk_models.cholesterol import PERHAPS_G_L, CholesterolInputs
+from risk_models.inputs import Excludes, Says, Sbp, Sex
+from risk_models.models.score2_category import category_of, near_limit
+
+Region = Literal["low", "moderate", "high", "very_high"]
+REGIONS: tuple[Region, ...] = get_args(Region)
+SEVERE = "is at high risk without a score: to see with a doctor"
+
+
+class Score2FormInputs(CholesterolInputs):
+    """Everything but age, whose range differs."""
+
+    region: Annotated[Region, Says("risk region of the ESC; France is low")]
+    sex: Sex
+    smoker: Annotated[bool, Says("smokes now; a former smoker does not")]
+    sbp: Sbp
+    established_cvd: Annotated[bool, Excludes(f"cardiovascular disease {SEVERE}")] = False
+    diabetes: Annotated[bool, Excludes("not made for people with diabetes", "score2-diabetes")] = False
+    severe_chronic_kidney_disease: Annotated[bool, Excludes(f"kidney disease G3b or worse {SEVERE}")] = False
+    familial_hypercholesterolaemia: Annotated[bool, Excludes(f"this condition {SEVERE}")] = False
+    pregnant: Annotated[bool, Excludes("not valid in pregnancy: measure again after it")] = False
+
+
+@dataclass(frozen=True)
+class Factors:
+    """The modifiable factors of one person: 0 or 1, mmHg, mmol/L, mmol/L. Same names as the inputs."""
+
+    smoker: float
+    sbp: float
+    total_cholesterol: float
+    hdl_cholesterol: float
+
+
+_UNITS = {"smoker": None, "sbp": "mm[Hg]", "total_cholesterol": "mmol/L", "hdl_cholesterol": "mmol/L"}
+
+REFERENCE = Factors(smoker=0, sbp=120, total_cholesterol=5.0, hdl_cholesterol=1.3)
+"""Project choice: a non-smoker with desirable values. Same age, sex and region as the person."""
+
+
+@dataclass(frozen=True)
+class Equation:
+    """The published table of one sex.
+
+    `main` and `by_age` are the coefficients of each factor and of its product with age; a factor enters as
+    (value − centre) / step. `scales` are scale1 and scale2 of each region.
+    """
+
+    age_centre: float
+    age_step: float
+    age: float
+    centre: Factors
+    step: Factors
+    main: Factors
+    by_age: Factors
+    survival: float
+    mean: float
+    scales: Mapping[Region, tuple[float, float]]
+
+    def scale_value(self, age: float, factors: Factors, region: Region) -> float:
+        """ln(−ln(1 − risk)) of a person."""
+        years = (age - self.age_centre) / self.age_step
+        terms = self.age * years + sum(
+            self._weight(name, years) * self._entered(name, getattr(factors, name)) for name in _UNITS
+        )
+        scale1, scale2 = self.scales[region]
+        return scale1 + scale2 * (log(-log(self.survival)) + terms - self.mean)
+
+    def deltas(self, age: float, factors: Factors, reference: Factors, region: Region) -> dict[str, float]:
+        """What each factor adds on that scale, compared with the reference at the same age."""
+        years = (age - self.age_centre) / self.age_step
+        scale2 = self.scales[region][1]
+        return {
+            name: scale2
+            * self._weight(name, years)
+            * (getattr(factors, name) - getattr(reference, name))
+            / getattr(self.step, name)
+            for name in _UNITS
+        }
+
+    def _weight(self, name: str, years: float) -> float:
+        main: float = getattr(self.main, name)
+        by_age: float = getattr(self.by_age, name)
+        return main + by_age * years
+
+    def _entered(self, name: str, value: float) -> float:
+        centre: float = getattr(self.centre, name)
+        step: float = getattr(self.step, name)
+        return (value - centre) / step
+
+
+def percent(scale_value: float) -> float:
+    """The risk (%) at a value of the scale; written so that small risks keep their digits."""
+    return -100 * expm1(-exp(scale_value))
+
+
+def slope(scale_value: float) -> float:
+    """How fast the risk (%) moves there."""
+    return 100 * exp(scale_value - exp(scale_value))
+
+
+def estimate(equation: Equation, age: int, inputs: Score2FormInputs, *, margin: float) -> RiskEstimate:
+    """The estimate of one person; `margin` (percentage points) is what rounding of the published table may
+    move."""
+    factors = Factors(float(inputs.smoker), inputs.sbp, inputs.total_mmol, inputs.hdl_mmol)
+    value = percent(equation.scale_value(age, factors, inputs.region))
+    return RiskEstimate(
+        result=value,
+        value=value,
+        unit="%",
+        horizon_years=10,
+        category=category_of(age, value),
+        frequency=NaturalFrequency.of_percent(value),
+        reference=_reference(equation, age, inputs.region),
+        contributions=_contributions(equation, age, factors, inputs.region),
+        what_ifs=_what_ifs(equation, age, factors, inputs.region, value),
+        warnings=(*_outside_chart(inputs), *near_limit(age, value, margin)),
+    )
+
+
+def _shown(name: str, factors: Factors) -> float | bool:
+    value: float = getattr(factors, name)
+    return bool(value) if name == "smoker" else value
+
+
+def _reference(equation: Equation, age: int, region: Region) -> Reference:
+    scale_value = equation.scale_value(age, REFERENCE, region)
+    return Reference(
+        person="same age, sex and region; does not smoke; 120 mmHg; total cholesterol 5.0 and HDL 1.3 mmol/L",
+        inputs={name: _shown(name, REFERENCE) for name in _UNITS},
+        value=percent(scale_value),
+        scale="ln(-ln(1 - risk)), log of the cumulative hazard",
+        scale_value=scale_value,
+    )
+
+
+def _contributions(
+    equation: Equation, age: int, factors: Factors, region: Region
+) -> tuple[Contribution, ...]:
+    deltas = equation.deltas(age, factors, REFERENCE, region)
+    start = equation.scale_value(age, REFERENCE, region)
+    points = percentage_points(deltas, start=start, percent=percent, slope=slope)
+    return tuple(
+        Contribution(name, _shown(name, factors), _shown(name, REFERENCE), delta, points[name], _UNITS[name])
+        for name, delta in deltas.items()
+    )
+
+
+def _targets(factors: Factors) -> list[tuple[str, str, float]]:
+    """Realistic targets. HDL is left out: raising it by medicine has not been shown to prevent events.
+
+    10 mmHg and 1 mmol/L are what treatment or sustained changes of life commonly reach; 130 mmHg and a
+    non-HDL cholesterol of 3.4 mmol/L are where the aim is met (ESC).
+    """
+    targets: list[tuple[str, str, float]] = []
+    if factors.smoker:
+        targets.append(("stop_smoking", "smoker", 0.0))
+    if factors.sbp > 130:
+        targets.append(("lower_blood_pressure", "sbp", max(130.0, factors.sbp - 10)))
+    non_hdl = factors.total_cholesterol - factors.hdl_cholesterol
+    if non_hdl > 3.4:
+        total = factors.hdl_cholesterol + max(3.4, non_hdl - 1)
+        targets.append(("lower_cholesterol", "total_cholesterol", round(total, 2)))
+    return targets
+
+
+def _what_ifs(
+    equation: Equation, age: int, factors: Factors, region: Region, value: float
+) -> tuple[WhatIf, ...]:
+    found = []
+    for change, name, target in _targets(factors):
+        changed = Factors(**{n: target if n == name else getattr(factors, n) for n in _UNITS})
+        after = percent(equation.scale_value(age, changed, region))
+        found.append(
+            WhatIf(
+                change=change,
+                input=name,
+                from_value=_shown(name, factors),
+                to_value=_shown(name, changed),
+                value_after=after,
+                delta=equation.deltas(age, changed, factors, region)[name],
+                delta_pp=after - value,
+                category_after=category_of(age, after),
+                unit=_UNITS[name],
+            )
+        )
+    return tuple(found)
+
+
+def _outside_chart(inputs: Score2FormInputs) -> list[Caveat]:
+    found = []
+    if not 100 <= inputs.sbp < 180:
+        found.append(
+            Caveat("sbp_outside_chart", "Blood pressure is outside the ESC chart (100 to 179 mmHg).")
+        )
+    if not 3.0 <= round(inputs.total_mmol - inputs.hdl_mmol, 9) < 7.0:
+        found.append(
+            Caveat(
+                "non_hdl_outside_chart", "Non-HDL cholesterol is outside the ESC chart (3.0 to 6.9 mmol/L)."
+            )
+        )
+    if inputs.cholesterol_unit == "mmol/L" and inputs.total_cholesterol < PERHAPS_G_L:
+        found.append(
+            Caveat("perhaps_g_per_l", "Total cholesterol is very low in mmol/L: check that it is not in g/L.")
+        )
+    return found

@@ -1,0 +1,39 @@
+"""The models there are, found by the id that their test vectors use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from risk_models.base import RiskEstimate, RiskModel
+from risk_models.errors import UnknownModel
+from risk_models.models.bmi import bmi
+from risk_models.models.colorectal_family_level import colorectal_family_level
+from risk_models.models.eisinger import eisinger
+from risk_models.models.findrisc import findrisc
+from risk_models.models.score2 import score2
+from risk_models.models.score2_category import score2_category
+from risk_models.models.score2_op import score2_op
+
+MODELS: dict[str, RiskModel[Any]] = {
+    model.id: model
+    for model in (score2, score2_op, score2_category, findrisc, eisinger, colorectal_family_level, bmi)
+}
+
+
+def ids() -> list[str]:
+    """The ids of all models."""
+    return list(MODELS)
+
+
+def get(model_id: str) -> RiskModel[Any]:
+    """One model. Raises UnknownModel."""
+    try:
+        return MODELS[model_id]
+    except (KeyError, TypeError):
+        raise UnknownModel(f"no model has this id; there are {', '.join(MODELS)}") from None
+
+
+def compute(model_id: str, inputs: Mapping[str, Any]) -> RiskEstimate:
+    """The estimate of a model on plain data. Raises UnknownModel, NotApplicable."""
+    return get(model_id).compute(inputs)
