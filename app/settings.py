@@ -1,0 +1,145 @@
+"""What a deployment decides: read once from the environment, never from code.
+
+DATABASE_URL              PostgreSQL (or SQLite) address; without it, an embedded SQLite file
+JALON_DATA_DIR            folder of that file (./var)
+JALON_DEMO                1: sample people and their sign-in, on an embedded or loopback database only
+JALON_OIDC_ISSUER         address of the identity provider
+JALON_ACCEPTED_IDENTITY   identity domains accepted in records, separated by commas: production,
+production_nia, test, demonstration, none JALON_HTTPS               1: session cookies are sent over HTTPS
+only, and browsers are told so
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from app.errors import UsageError
+from app.records.model import INS_DOMAINS
+
+IDENTITY_DOMAINS = frozenset(INS_DOMAINS.values()) | {"none"}
+_REAL = frozenset({"production", "production_nia"})
+_INVENTED = frozenset({"test", "demonstration", "none"})
+_LOOPBACK = {"", "localhost", "127.0.0.1", "::1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One deployment's choices. `database_url` is a SQLAlchemy URL; durations are of sign-in sessions."""
+
+    database_url: str
+    demo: bool = False
+    oidc_issuer: str | None = None
+    accepted_identity: frozenset[str] = _REAL
+    https: bool = False
+    session_idle: timedelta = timedelta(minutes=30)
+    session_absolute: timedelta = timedelta(hours=12)
+    upload_bytes: int = 50 * 1024 * 1024
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """Other `JALON_…` variables, for packages that this file does not know."""
+
+    def __post_init__(self) -> None:
+        if wrong := self.accepted_identity - IDENTITY_DOMAINS:
+            raise UsageError(
+                f"{min(wrong)[:40]!r} is none of {', '.join(sorted(IDENTITY_DOMAINS))}",
+                code="settings",
+                where="JALON_ACCEPTED_IDENTITY",
+            )
+        if self.demo:
+            self._refuse_demo_beside_the_real_thing()
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    def _refuse_demo_beside_the_real_thing(self) -> None:
+        if self.oidc_issuer:
+            raise UsageError(
+                "demo mode does not start beside a configured identity provider: unset one of the two",
+                code="settings", where="JALON_OIDC_ISSUER",
+            )  # fmt: skip
+        if self.accepted_identity & _REAL:
+            raise UsageError(
+                "demo mode does not accept real identities: keep test, demonstration, none",
+                code="settings", where="JALON_ACCEPTED_IDENTITY",
+            )  # fmt: skip
+        if not is_local(self.database_url):
+            raise UsageError(
+                "demo mode does not start beside a database of another machine: unset one of the two",
+                code="settings",
+                where="DATABASE_URL",
+            )
+
+
+def from_environment(environ: Mapping[str, str] | None = None, *, demo: bool | None = None) -> Settings:
+    """The settings of this process; `demo` (the command line's flag) wins over JALON_DEMO. Raises
+    UsageError."""
+    env = os.environ if environ is None else environ
+    is_demo = _flag(env, "JALON_DEMO") if demo is None else demo
+    url = env.get("DATABASE_URL") or embedded_url(Path(env.get("JALON_DATA_DIR") or "var"), demo=is_demo)
+    domains = env.get("JALON_ACCEPTED_IDENTITY")
+    settings = Settings(
+        database_url=with_driver(url),
+        oidc_issuer=env.get("JALON_OIDC_ISSUER") or None,
+        accepted_identity=(
+            frozenset(part.strip() for part in domains.split(",") if part.strip())
+            if domains
+            else (_INVENTED if is_demo else _REAL)
+        ),
+        https=_flag(env, "JALON_HTTPS"),
+        extra={key: value for key, value in env.items() if key.startswith("JALON_")},
+    )
+    return replace(settings, demo=is_demo)
+
+
+def embedded_url(folder: Path, *, demo: bool = False) -> str:
+    """The embedded database of a folder; sample people never share a file with real ones."""
+    return f"sqlite:///{folder / ('demo.db' if demo else 'jalon.db')}"
+
+
+def with_driver(url: str) -> str:
+    """`postgres://` and `postgresql://` name no driver: ours is psycopg 3. Raises UsageError for other
+    databases."""
+    scheme, separator, rest = url.partition("://")
+    if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and separator:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and separator:
+        return url
+    raise UsageError(
+        "only postgresql:// and sqlite:// databases are supported", code="settings", where="DATABASE_URL"
+    )
+
+
+def is_local(url: str) -> bool:
+    """True when the database is a file, a socket or the loopback of this machine (every host of a list must
+    be)."""
+    if url.startswith("sqlite"):
+        return True
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    in_query = [
+        host for name in ("host", "hostaddr") for value in query.get(name, []) for host in value.split(",")
+    ]
+    network = parts.netloc.rpartition("@")[2]
+    in_netloc = [_host(part) for part in network.split(",")] if network else []
+    if {"service", "servicefile"} & query.keys() or "PGSERVICE" in os.environ:
+        return False  # the host then stands in another file
+    hosts = [*in_query, *in_netloc] or [os.environ.get("PGHOST", ""), os.environ.get("PGHOSTADDR", "")]
+    return all(host in _LOOPBACK or host.startswith("/") for host in hosts)
+
+
+def _host(part: str) -> str:
+    return part[1:].partition("]")[0] if part.startswith("[") else part.partition(":")[0].lower()
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name, "").strip().lower()
+    if value in {"", "0", "false", "no"}:
+        return False
+    if value in {"1", "true", "yes"}:
+        return True
+    raise UsageError("expected 1 or 0", code="settings", where=name)

@@ -1,0 +1,158 @@
+"""Every table, in two families.
+
+`account_*`, `consent_*` and `audit_*` hold who people are to the service, what they allowed and what was
+done. `health_*` hold health data. Only `app.trust` touches any of them; see `app.trust.door`.
+
+Times are UTC, to the microsecond, as ISO 8601 text (`2026-11-15T08:30:00.000000Z`): the same bytes on every
+engine, which the audit log's commitments need. JSON is canonical text (sorted keys, no spaces).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Column, ForeignKey, LargeBinary, Text
+from sqlmodel import Field, SQLModel
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as stored: UTC ISO 8601 with microseconds; so text order is time order."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def moment(text: str) -> datetime:
+    """The moment of a stored stamp."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def _person(*, primary_key: bool = False) -> Column[str]:
+    return Column(
+        Text, ForeignKey("account_person.id"), primary_key=primary_key, nullable=False, index=not primary_key
+    )
+
+
+class Person(SQLModel, table=True):
+    """Someone with an account. `id` is random; `sample` is the id of the synthetic person it stands for."""
+
+    __tablename__ = "account_person"
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    sample: str | None = Field(default=None, sa_type=Text, unique=True)
+    label: str | None = Field(default=None, sa_type=Text)
+    language: str = Field(default="fr", sa_type=Text)
+    log_key: bytes = Field(sa_type=LargeBinary)
+    """Key of this person's commitments in the audit log; destroying it makes them unlinkable."""
+    created_at: str = Field(sa_type=Text)
+
+
+class Session(SQLModel, table=True):
+    """A sign-in. The token itself is never stored: `token_hash` is its SHA-256."""
+
+    __tablename__ = "account_session"
+
+    token_hash: str = Field(primary_key=True, sa_type=Text)
+    person_id: str = Field(sa_column=_person())
+    role: str = Field(sa_type=Text)
+    opened_at: str = Field(sa_type=Text)
+    seen_at: str = Field(sa_type=Text)
+    expires_at: str = Field(sa_type=Text)
+    closed_at: str | None = Field(default=None, sa_type=Text)
+
+
+class IdempotentWrite(SQLModel, table=True):
+    """The answer already given to a write, so that the same request sent twice is done once."""
+
+    __tablename__ = "account_idempotent_write"
+
+    person_id: str = Field(sa_column=_person(primary_key=True))
+    key_hash: str = Field(primary_key=True, sa_type=Text)
+    request_digest: str = Field(sa_type=Text)
+    status: int
+    answer: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+
+
+class ConsentChange(SQLModel, table=True):
+    """One decision of a person: the categories allowed from then on for a purpose. Rows are only ever added,
+    so the last `version` is what holds and the others are the history. `text_digest` is that of the words
+    shown."""
+
+    __tablename__ = "consent_change"
+
+    person_id: str = Field(sa_column=_person(primary_key=True))
+    purpose: str = Field(primary_key=True, sa_type=Text)
+    version: int = Field(primary_key=True)
+    categories: str = Field(sa_type=Text)
+    text_digest: str = Field(sa_type=Text)
+    language: str = Field(sa_type=Text)
+    by: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+
+
+class AuditHead(SQLModel, table=True):
+    """One row: how many entries the log has. Locking it gives entries numbers without gaps."""
+
+    __tablename__ = "audit_head"
+
+    id: int = Field(primary_key=True)
+    size: int
+    log_key: bytes = Field(sa_type=LargeBinary)
+    """Key of the commitments of entries that are about nobody in particular."""
+
+
+class AuditEntry(SQLModel, table=True):
+    """One entry of the append-only log (see `app.trust.audit`). No health data; triggers refuse UPDATE and
+    DELETE."""
+
+    __tablename__ = "audit_entry"
+
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: str = Field(sa_type=Text)
+    tag: str = Field(sa_type=Text)
+    outcome: str = Field(sa_type=Text)
+    actor: str = Field(sa_type=Text)
+    role: str = Field(sa_type=Text)
+    purpose: str = Field(sa_type=Text)
+    basis: str = Field(sa_type=Text)
+    subject: str | None = Field(default=None, sa_type=Text, index=True)
+    categories: str = Field(sa_type=Text)
+    commitment: str = Field(sa_type=Text)
+
+
+class HealthIdentity(SQLModel, table=True):
+    """Whose record it is: the traits and identifiers that a new upload is held against."""
+
+    __tablename__ = "health_identity"
+
+    person_id: str = Field(sa_column=_person(primary_key=True))
+    subject: str = Field(sa_type=Text)
+
+
+class HealthUpload(SQLModel, table=True):
+    """An original file, byte for byte: facts are extracted again from it when the vocabulary changes."""
+
+    __tablename__ = "health_upload"
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    person_id: str = Field(sa_column=_person())
+    name: str = Field(sa_type=Text)
+    sha256: str = Field(sa_type=Text)
+    content: bytes = Field(sa_type=LargeBinary)
+    at: str = Field(sa_type=Text)
+
+
+class HealthFacts(SQLModel, table=True):
+    """What was extracted of all uploads, and what the person answered. `digest` covers both and the
+    vocabulary."""
+
+    __tablename__ = "health_facts"
+
+    person_id: str = Field(sa_column=_person(primary_key=True))
+    sheet: str | None = Field(default=None, sa_type=Text)
+    answers: str = Field(default="{}", sa_type=Text)
+    vocabulary: str = Field(sa_type=Text)
+    digest: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+
+
+HEALTH_TABLES = (HealthIdentity, HealthUpload, HealthFacts)

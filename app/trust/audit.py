@@ -1,0 +1,128 @@
+"""The append-only log of accesses and decisions.
+
+Numbers follow each other without gaps, from 0: they are the leaf indexes of a Merkle tree (RFC 6962) to come.
+What the tree is made of is `leaf()`: a number and a commitment, never who or what. The commitment is
+HMAC-SHA256(key of the person concerned, `canonical()` of the entry): the person, given the key, can check
+every entry about them; once the key is destroyed, nobody can link the leaf to them, and the tree stays whole.
+Nothing here updates or deletes, and the database refuses both (migrations/versions/0001).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from app.store.tables import AuditEntry, AuditHead
+from app.trust.grant import Grant
+from app.trust.vocabulary import Outcome, Role, Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry before it has a number. `actor` and `subject` are account ids (random), or `system`,
+    `nobody`."""
+
+    at: str
+    tag: Tag
+    outcome: Outcome
+    actor: str
+    role: Role
+    purpose: str
+    basis: str
+    subject: str | None
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the log, as kept."""
+
+    seq: int
+    at: str
+    tag: str
+    outcome: str
+    actor: str
+    role: str
+    purpose: str
+    basis: str
+    subject: str | None
+    categories: tuple[str, ...]
+    commitment: str
+
+    def canonical(self) -> bytes:
+        """The bytes committed to."""
+        content = asdict(self)
+        del content["commitment"]
+        return _canonical(content)
+
+    def leaf(self) -> bytes:
+        """The bytes of the leaf (before RFC 6962's 0x00 prefix)."""
+        return _canonical({"commitment": self.commitment, "seq": self.seq, "v": 1})
+
+    def commits(self, key: bytes) -> bool:
+        """True when the commitment is that of this content under this key."""
+        return hmac.compare_digest(self.commitment, commitment(key, self.canonical()))
+
+
+def commitment(key: bytes, content: bytes) -> str:
+    return hmac.new(key, content, hashlib.sha256).hexdigest()
+
+
+_ENTRY = AuditEntry.__table__  # type: ignore[attr-defined]
+_HEAD = AuditHead.__table__  # type: ignore[attr-defined]
+_RESERVE = (
+    update(_HEAD)
+    .where(_HEAD.c.id == 1)
+    .values(size=_HEAD.c.size + bindparam("more"))
+    .returning(_HEAD.c.size, _HEAD.c.log_key)
+)
+_INSERT = insert(_ENTRY)
+
+
+def append(connection: Connection, drafts: Sequence[tuple[Draft, bytes | None]]) -> None:
+    """Add entries, each with the key of the person concerned (None: the log's own), in the caller's
+    transaction.
+
+    The row of `audit_head` stays locked until the commit: writers of other processes wait, so no number is
+    skipped.
+    """
+    if not drafts:
+        return
+    size, log_key = connection.execute(_RESERVE, {"more": len(drafts)}).one()
+    rows = []
+    for seq, (draft, key) in enumerate(drafts, start=size - len(drafts)):
+        content = {name: getattr(draft, name) for name in Draft.__slots__} | {"seq": seq}
+        rows.append(
+            content
+            | {
+                "tag": draft.tag.value,
+                "outcome": draft.outcome.value,
+                "categories": ",".join(draft.categories),
+                "commitment": commitment(key or log_key, _canonical(content)),
+            }
+        )
+    connection.execute(_INSERT, rows)
+
+
+def about(grant: Grant, *, before: int | None, limit: int) -> list[Entry]:
+    """Entries about the grant's subject, newest first, older than number `before`."""
+    connection = grant.connection("read", "access_log")
+    query = select(_ENTRY).where(_ENTRY.c.subject == grant.subject).order_by(_ENTRY.c.seq.desc()).limit(limit)
+    if before is not None:
+        query = query.where(_ENTRY.c.seq < before)
+    return [_entry(row) for row in connection.execute(query).mappings()]
+
+
+def _entry(row: object) -> Entry:
+    content = dict(row)  # type: ignore[call-overload]
+    categories = tuple(part for part in content.pop("categories").split(",") if part)
+    return Entry(**content, categories=categories)
+
+
+def _canonical(content: dict[str, object]) -> bytes:
+    return json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()

@@ -1,0 +1,220 @@
+"""The one door to health data.
+
+Every read and write comes here with what it wants to do (`Asked`) and on whose word (a session's token hash,
+or one of Jalon's own jobs). In one transaction the door recognises the session, reads the consents that hold
+at this instant, decides (`app.trust.rules`), writes the entry in the log, and only then runs the caller's
+work with a `Grant`. Refusals are logged as well. If the work fails, the whole transaction is undone: nothing
+was read out, nothing is kept. Nothing of this is cached.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from app.errors import JalonError
+from app.store.tables import stamp
+from app.trust import audit, consents, people, sessions
+from app.trust.batches import Answer, Batches
+from app.trust.grant import Grant, issue
+from app.trust.purposes import Consent, Purposes
+from app.trust.rules import Asked, Decision, Standing, decide
+from app.trust.sessions import NotSignedIn, Policy
+from app.trust.vocabulary import Outcome, Role, Tag
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+_Drafts = list[tuple[audit.Draft, bytes | None]]
+SYSTEM: Final = "system"
+
+
+class Refused(JalonError):
+    """The door stays closed; the refusal is in the log. `outcome` says why."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        self.code = outcome.value
+        super().__init__("access refused")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """On the word of a session; the subject is the person who is signed in."""
+
+    token_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One of Jalon's own jobs, about one person; it still needs a purpose that admits `system`."""
+
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry(Generic[T]):
+    who: SignedIn | Job
+    asked: Asked
+    work: Callable[[Grant], T]
+    event: Outcome | None = None
+    """Set for something that happened and is only logged (a refused upload)."""
+
+    @property
+    def alone(self) -> bool:
+        return self.asked.act == "write"
+
+
+@dataclass(frozen=True, slots=True)
+class _Account(Generic[T]):
+    """Work on accounts and sessions, which reaches no health data."""
+
+    work: Callable[[Connection, datetime], tuple[T, _Drafts]]
+    alone: bool = True
+
+
+class _Decided(NamedTuple):
+    standing: Standing
+    decision: Decision
+    draft: audit.Draft
+    log_key: bytes
+
+
+class Door:
+    """One for each process. `clock` gives the present moment (UTC)."""
+
+    def __init__(
+        self, engine: Engine, purposes: Purposes, consent: Consent, policy: Policy, clock: Clock | None = None
+    ) -> None:
+        self.purposes = purposes
+        self.consent = consent
+        self.policy = policy
+        self.clock: Clock = clock or (lambda: datetime.now(UTC))
+        self._batches = Batches(engine, self._run)
+
+    async def enter(self, who: SignedIn | Job, asked: Asked, work: Callable[[Grant], T]) -> T:
+        """The result of `work(grant)`, once committed. Raises NotSignedIn, Refused, and what `work`
+        raises."""
+        result: T = await asyncio.wrap_future(self._batches.submit(_Entry(who, asked, work)))
+        return result
+
+    def enter_now(self, who: SignedIn | Job, asked: Asked, work: Callable[[Grant], T]) -> T:
+        """`enter` for callers without an event loop (loading the samples)."""
+        result: T = self._batches.submit(_Entry(who, asked, work)).result()
+        return result
+
+    async def note(self, who: SignedIn, tag: Tag, outcome: Outcome, asked: Asked) -> None:
+        """Log something that happened (no data is reached), on the word of a session that holds."""
+        event = Asked(tag, "write", asked.resource, asked.purpose)
+        entry: _Entry[None] = _Entry(who, event, lambda _: None, outcome)
+        await asyncio.wrap_future(self._batches.submit(entry))
+
+    async def sign_in(self, person: str, role: Role, replaces: str | None) -> str:
+        """A new session's token, the opening logged; the session of token hash `replaces` is closed."""
+
+        def work(connection: Connection, now: datetime) -> tuple[str, _Drafts]:
+            key = people.log_key(connection, person)
+            token = sessions.open_session(connection, person, role, now, self.policy, replaces=replaces)
+            return token, [(_session_event(Tag.SESSION_OPEN, person, role, now), key)]
+
+        result: str = await asyncio.wrap_future(self._batches.submit(_Account(work)))
+        return result
+
+    async def sign_out(self, who: SignedIn) -> None:
+        """Close the session, if it still holds."""
+
+        def work(connection: Connection, now: datetime) -> tuple[None, _Drafts]:
+            known = sessions.find(connection, [who.token_hash], now, self.policy).get(who.token_hash)
+            if known is None:
+                return None, []
+            sessions.close_session(connection, who.token_hash, now)
+            return None, [(_session_event(Tag.SESSION_CLOSE, known.person, known.role, now), known.log_key)]
+
+        await asyncio.wrap_future(self._batches.submit(_Account(work)))
+
+    def account(self, work: Callable[[Connection], T]) -> T:
+        """Work on accounts (`app.trust.people`), without an event loop."""
+        result: T = self._batches.submit(_Account(lambda connection, _: (work(connection), []))).result()
+        return result
+
+    async def look_up(self, work: Callable[[Connection], T]) -> T:
+        """`account` within an event loop."""
+        item = _Account(lambda connection, _: (work(connection), []))
+        result: T = await asyncio.wrap_future(self._batches.submit(item))
+        return result
+
+    def close(self) -> None:
+        self._batches.close()
+
+    def _run(self, connection: Connection, items: Sequence[_Entry[Any] | _Account[Any]]) -> list[Answer]:
+        """One transaction: recognise, decide, log, then work."""
+        now = self.clock()
+        if isinstance(items[0], _Account):
+            value, drafts = items[0].work(connection, now)
+            audit.append(connection, drafts)
+            return [(value, None)]
+        entries = [item for item in items if isinstance(item, _Entry)]
+        decided = self._decide(connection, entries, now)
+        audit.append(connection, [(one.draft, one.log_key) for one in decided if one])
+        return [
+            self._work(connection, entry, one) if one else (None, NotSignedIn("sign in first"))
+            for entry, one in zip(entries, decided, strict=True)
+        ]
+
+    def _decide(
+        self, connection: Connection, entries: Sequence[_Entry[Any]], now: datetime
+    ) -> list[_Decided | None]:
+        """For each entry: what holds, the decision, its line of the log; None when nobody is recognised."""
+        hashes = [entry.who.token_hash for entry in entries if isinstance(entry.who, SignedIn)]
+        subjects = [entry.who.subject for entry in entries if isinstance(entry.who, Job)]
+        known = sessions.find(connection, hashes, now, self.policy)
+        jobs = people.subjects(connection, subjects)
+        whom = [session.person for session in known.values()] + list(jobs)
+        consented = consents.current(connection, whom, self.consent)
+        at = stamp(now)
+
+        def one(entry: _Entry[Any]) -> _Decided | None:
+            who = entry.who
+            found = known.get(who.token_hash) if isinstance(who, SignedIn) else jobs.get(who.subject)
+            if found is None:
+                return None
+            actor, role = (
+                (found.person, found.role) if isinstance(found, sessions.Known) else (SYSTEM, SYSTEM)
+            )
+            standing = Standing(
+                actor, role, found.person, found.sample, consented.get(found.person, {}), found.facts_digest
+            )
+            decision = decide(entry.asked, standing, self.purposes)
+            draft = audit.Draft(
+                at=at,
+                tag=entry.asked.tag,
+                outcome=entry.event or decision.outcome,
+                actor=actor,
+                role=role,
+                purpose=decision.purpose,
+                basis=decision.basis,
+                subject=found.person,
+                categories=tuple(sorted(decision.categories)),
+            )
+            return _Decided(standing, decision, draft, found.log_key)
+
+        return [one(entry) for entry in entries]
+
+    def _work(self, connection: Connection, entry: _Entry[Any], one: _Decided) -> Answer:
+        if entry.event is not None:
+            return None, None
+        if not one.decision.outcome.allows:
+            return None, Refused(one.decision.outcome)
+        grant = issue(entry.asked, one.standing, one.decision, connection)
+        try:
+            return entry.work(grant), None
+        finally:
+            grant.close()
+
+
+def _session_event(tag: Tag, person: str, role: Role, now: datetime) -> audit.Draft:
+    return audit.Draft(stamp(now), tag, Outcome.DONE, person, role, "own_rights", "gdpr_6_1_c", person)

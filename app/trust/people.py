@@ -1,0 +1,83 @@
+"""Accounts: who people are to the service. No health data."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from app.errors import UsageError
+from app.store.tables import HealthFacts, Person, stamp
+
+_PERSON = Person.__table__  # type: ignore[attr-defined]
+_FACTS = HealthFacts.__table__  # type: ignore[attr-defined]
+_SUBJECTS = (
+    select(_PERSON.c.id, _PERSON.c.sample, _PERSON.c.log_key, _FACTS.c.digest)
+    .outerjoin(_FACTS, _FACTS.c.person_id == _PERSON.c.id)
+    .where(_PERSON.c.id.in_(bindparam("people", expanding=True)))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePerson:
+    """A synthetic person one can sign in as, in demo mode."""
+
+    id: str
+    sample: str
+    label: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Somebody whom a job is about."""
+
+    person: str
+    sample: bool
+    log_key: bytes
+    facts_digest: str | None
+
+
+def add_sample(
+    connection: Connection, sample: str, label: str, language: str, now: datetime
+) -> tuple[str, bool]:
+    """The account of a sample person, and whether it is new."""
+    found = connection.execute(select(_PERSON.c.id).where(_PERSON.c.sample == sample)).scalar_one_or_none()
+    if found is not None:
+        return found, False
+    person = secrets.token_hex(16)
+    connection.execute(
+        insert(_PERSON).values(
+            id=person, sample=sample, label=label, language=language, log_key=secrets.token_bytes(32),
+            created_at=stamp(now),
+        )
+    )  # fmt: skip
+    return person, True
+
+
+def samples(connection: Connection) -> list[SamplePerson]:
+    """The sample people, by id."""
+    rows = connection.execute(select(_PERSON).where(_PERSON.c.sample.is_not(None)).order_by(_PERSON.c.sample))
+    return [SamplePerson(row.id, row.sample, row.label or row.sample, row.language) for row in rows]
+
+
+def log_key(connection: Connection, person: str) -> bytes:
+    """The key of the person's commitments. Raises UsageError when there is no such account."""
+    key: bytes | None = connection.execute(
+        select(_PERSON.c.log_key).where(_PERSON.c.id == person)
+    ).scalar_one_or_none()
+    if key is None:
+        raise UsageError("no such person", code="unknown_person")
+    return key
+
+
+def subjects(connection: Connection, people: Iterable[str]) -> dict[str, Subject]:
+    """What the door needs to know of people whom one of Jalon's own jobs is about."""
+    wanted = sorted(set(people))
+    if not wanted:
+        return {}
+    rows = connection.execute(_SUBJECTS, {"people": wanted})
+    return {row.id: Subject(row.id, row.sample is not None, row.log_key, row.digest) for row in rows}

@@ -1,0 +1,119 @@
+"""The closed list of purposes and the text of consent (content/purposes), read and checked once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from app.content import content_dir, load_model
+from app.errors import ContentError
+from app.trust.vocabulary import CATEGORIES, Act, Role
+
+Language = Literal["fr", "en"]
+
+ALWAYS_REFUSED = frozenset({"insurance", "employment", "credit", "advertising"})
+"""No content file can open these (Regulation (EU) 2025/327 art. 54; CSP art. L.1461-1 V)."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Purpose(_Strict):
+    """Why data may be used: by whom (`who`), on whose data (`on`), on which legal basis, with or without
+    consent."""
+
+    id: str = Field(pattern=r"^[a-z][a-z_]*$")
+    label: str
+    words: str
+    words_en: str
+    legal_basis: str = Field(pattern=r"^[a-z0-9_]+$")
+    legal_basis_words: str
+    who: list[Role]
+    on: Literal["self", "sample", "consenting_to_own_prevention"]
+    consent: Literal["required", "not_needed"]
+    acts: list[Act]
+
+    @property
+    def consent_of(self) -> str | None:
+        """The purpose whose consent this one needs."""
+        if self.consent == "not_needed":
+            return None
+        return "own_prevention" if self.on == "consenting_to_own_prevention" else self.id
+
+
+class RefusedPurpose(_Strict):
+    id: str
+    label: str
+    words: str
+
+
+class Purposes(_Strict):
+    """What is not in `purposes` is refused; `refused` names what is asked for most and shall never be had."""
+
+    purposes: list[Purpose]
+    refused: list[RefusedPurpose]
+
+    @model_validator(mode="after")
+    def _closed(self) -> Purposes:
+        refused = {item.id for item in self.refused}
+        names = [item.id for item in self.purposes] + [item.id for item in self.refused]
+        if len(names) != len(set(names)):
+            raise ValueError("a purpose stands twice")
+        if missing := ALWAYS_REFUSED - refused:
+            raise ValueError(f"{', '.join(sorted(missing))} must stay among the refused purposes")
+        return self
+
+    def get(self, name: str) -> Purpose | None:
+        return next((purpose for purpose in self.purposes if purpose.id == name), None)
+
+    def is_refused(self, name: str) -> bool:
+        return name in ALWAYS_REFUSED or any(item.id == name for item in self.refused)
+
+
+class ConsentText(_Strict):
+    title: str
+    body: list[str]
+    categories: dict[str, str]
+
+    @property
+    def digest(self) -> str:
+        """`sha256:…` of the words shown."""
+        text = json.dumps(self.model_dump(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+    @model_validator(mode="after")
+    def _every_category(self) -> ConsentText:
+        if set(self.categories) != set(CATEGORIES):
+            raise ValueError(f"`categories` must name each of {', '.join(CATEGORIES)}")
+        return self
+
+
+class Consent(_Strict):
+    """How consent to one purpose is asked, by language."""
+
+    purpose: str
+    same_meaning: list[str] = []
+    texts: dict[Language, ConsentText]
+
+    def valid_digests(self) -> frozenset[str]:
+        return frozenset(self.same_meaning) | {text.digest for text in self.texts.values()}
+
+
+@lru_cache(maxsize=4)
+def load_purposes(folder: Path | None = None) -> Purposes:
+    """Raises ContentError with file, line and remedy."""
+    return load_model((folder or content_dir() / "purposes") / "purposes.yaml", Purposes)
+
+
+@lru_cache(maxsize=4)
+def load_consent(folder: Path | None = None) -> Consent:
+    consent = load_model((folder or content_dir() / "purposes") / "consent.yaml", Consent)
+    if load_purposes(folder).get(consent.purpose) is None:
+        raise ContentError(f"the purpose {consent.purpose!r} does not exist", where="consent.yaml")
+    return consent

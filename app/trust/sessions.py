@@ -1,0 +1,117 @@
+"""Sign-in sessions: an opaque random token, kept here only as its SHA-256, with an idle and an absolute
+expiry."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from app.errors import JalonError
+from app.store.tables import HealthFacts, Person, Session, moment, stamp
+from app.trust.vocabulary import Role
+
+_SESSION = Session.__table__  # type: ignore[attr-defined]
+_PERSON = Person.__table__  # type: ignore[attr-defined]
+_FACTS = HealthFacts.__table__  # type: ignore[attr-defined]
+
+_FIND = (
+    select(_SESSION, _PERSON.c.sample, _PERSON.c.log_key, _FACTS.c.digest)
+    .join(_PERSON, _PERSON.c.id == _SESSION.c.person_id)
+    .outerjoin(_FACTS, _FACTS.c.person_id == _SESSION.c.person_id)
+    .where(_SESSION.c.token_hash.in_(bindparam("hashes", expanding=True)))
+)
+_SEEN = update(_SESSION).where(_SESSION.c.token_hash == bindparam("hash")).values(seen_at=bindparam("seen"))
+
+_SEEN_EVERY = timedelta(seconds=60)
+"""How often the time of last use is written: a write for each request would cost more than it tells."""
+
+
+class NotSignedIn(JalonError):
+    """No session, or one that is over: sign in again."""
+
+    code = "not_signed_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How long a session lasts without use, and at all; and whether demo sessions count."""
+
+    idle: timedelta
+    absolute: timedelta
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A session that holds, with what the door needs to know of its person."""
+
+    token_hash: str
+    person: str
+    role: Role
+    sample: bool
+    log_key: bytes
+    facts_digest: str | None
+    seen_at: str
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def find(connection: Connection, hashes: Iterable[str], now: datetime, policy: Policy) -> dict[str, Known]:
+    """The sessions that hold at `now`, by token hash; the time of last use is brought up to date."""
+    wanted = sorted(set(hashes))
+    if not wanted:
+        return {}
+    rows = connection.execute(_FIND, {"hashes": wanted}).all()
+    known = {row.token_hash: _known(row) for row in rows if _holds(row, now, policy)}
+    stale = [k for k in known.values() if now - moment(k.seen_at) > _SEEN_EVERY]
+    if stale:
+        connection.execute(_SEEN, [{"hash": k.token_hash, "seen": stamp(now)} for k in stale])
+    return known
+
+
+def open_session(
+    connection: Connection, person: str, role: Role, now: datetime, policy: Policy, *, replaces: str | None
+) -> str:
+    """A new session's token; the browser's former session (a token hash) is closed: rotation at sign-in."""
+    if replaces:
+        close_session(connection, replaces, now)
+    token = secrets.token_urlsafe(32)
+    at = stamp(now)
+    connection.execute(
+        insert(_SESSION).values(
+            token_hash=token_hash(token), person_id=person, role=role, opened_at=at, seen_at=at,
+            expires_at=stamp(now + policy.absolute), closed_at=None,
+        )
+    )  # fmt: skip
+    return token
+
+
+def close_session(connection: Connection, hashed: str, now: datetime) -> None:
+    connection.execute(
+        update(_SESSION)
+        .where(_SESSION.c.token_hash == hashed, _SESSION.c.closed_at.is_(None))
+        .values(closed_at=stamp(now))
+    )
+
+
+def _holds(row: Row[*tuple[Any, ...]], now: datetime, policy: Policy) -> bool:
+    return (
+        row.closed_at is None
+        and now < moment(row.expires_at)
+        and now < moment(row.seen_at) + policy.idle
+        and (policy.demo or row.role != "demo")
+    )
+
+
+def _known(row: Row[*tuple[Any, ...]]) -> Known:
+    return Known(
+        row.token_hash, row.person_id, row.role, row.sample is not None, row.log_key, row.digest, row.seen_at
+    )

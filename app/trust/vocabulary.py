@@ -1,0 +1,61 @@
+"""The closed words of the access log. A new kind of event is a new line here, nowhere else."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal, get_args
+
+from app.facts.vocabulary import Category
+
+Role = Literal["citizen", "professional", "team", "demo", "system", "nobody"]
+"""`demo` is a visitor acting as a sample person; `team` works on aggregates and reaches nobody's data;
+`system` is one of Jalon's own jobs; `nobody` is somebody who could not be recognised."""
+
+ROLES: frozenset[str] = frozenset(get_args(Role))
+CATEGORIES: tuple[str, ...] = get_args(Category)
+
+Act = Literal["read", "write"]
+Resource = Literal[
+    "record", "answers", "facts", "plan", "explanation", "consents", "access_log", "session", "sample"
+]
+
+
+class Tag(StrEnum):
+    """`source:subject:action`."""
+
+    RECORD_SEND = "citizen:record:send"
+    RECORD_ADD = "citizen:record:add"
+    RECORD_REFUSE = "citizen:record:refuse"
+    ANSWERS_READ = "citizen:answers:read"
+    ANSWERS_CHANGE = "citizen:answers:change"
+    FACTS_READ = "citizen:facts:read"
+    PLAN_READ = "citizen:plan:read"
+    EXPLANATION_READ = "citizen:explanation:read"
+    CONSENTS_READ = "citizen:consents:read"
+    CONSENTS_CHANGE = "citizen:consents:change"
+    ACCESS_LOG_READ = "citizen:access_log:read"
+    SESSION_OPEN = "account:session:open"
+    SESSION_CLOSE = "account:session:close"
+    FACTS_RENEW = "system:facts:renew"
+    SAMPLE_LOAD = "system:sample:load"
+
+
+class Outcome(StrEnum):
+    """What came of it: `allowed`, `done` (an event that asks no permission), or why it was refused."""
+
+    ALLOWED = "allowed"
+    DONE = "done"
+    FORBIDDEN_PURPOSE = "refused_forbidden_purpose"
+    UNKNOWN_PURPOSE = "refused_unknown_purpose"
+    ROLE = "refused_role"
+    NOT_YOURS = "refused_not_yours"
+    ACT = "refused_act"
+    NO_CONSENT = "refused_no_consent"
+    CATEGORY = "refused_category"
+    OTHER_PERSON = "refused_other_person"
+    IDENTITY_NOT_PROVEN = "refused_identity_not_proven"
+    UNREADABLE = "refused_unreadable"
+
+    @property
+    def allows(self) -> bool:
+        return self in {Outcome.ALLOWED, Outcome.DONE}
