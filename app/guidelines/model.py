@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from app.dates import Period
 from app.guidelines.criteria import Criterion, Strict
@@ -28,7 +28,17 @@ class Status(StrEnum):
 
 
 FixedStatus = Literal["not_eligible", "not_needed", "up_to_date", "specialist", "see_doctor", "information", "due"]
-Verified = Literal["yes", "partly", "no"]
+
+
+def _words(value: Any) -> Any:
+    """YAML reads a bare `no` as false and a bare day as a date: both mean the words that were written."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+Verified = Annotated[Literal["yes", "partly", "no"], BeforeValidator(_words)]
+"""Was the figure or rule read in the source itself?"""
 
 
 class Source(Strict):
@@ -37,7 +47,7 @@ class Source(Strict):
     id: str = Field(pattern=r"^[a-z0-9-]+$")
     title: str
     publisher: str
-    date: str = Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
+    date: Annotated[str, BeforeValidator(_words)] = Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
     url: str | None = None
 
 

@@ -1,0 +1,52 @@
+"""The trace as data: each criterion with its truth, and for each leaf the fact, its value, date and sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from app.dates import PartialDate
+
+if TYPE_CHECKING:
+    from app.facts.reduce import ReducedValue
+    from app.guidelines.recommendation import Step, TrackStep
+
+
+def track_to_json(looked: TrackStep) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "track": looked.track.id, "level": looked.track.level, "truth": looked.truth,
+        "source": looked.track.source, "when": step_to_json(looked.step),
+    }
+    if looked.status is not None:
+        out["status"] = looked.status.value
+        out["due_from"] = looked.due_from.isoformat() if looked.due_from else None
+    if looked.reading is not None:
+        out["set_by"] = reading_to_json(looked.reading)
+    return out
+
+
+def step_to_json(step: Step) -> dict[str, Any]:
+    """`criterion` is the criterion as written (operators' own children are in `steps`)."""
+    if step.steps:
+        kind = next(iter(step.criterion.model_dump(by_alias=True, exclude_none=True)))
+        return {"criterion": kind, "truth": step.truth, "steps": [step_to_json(child) for child in step.steps]}
+    out: dict[str, Any] = {
+        "criterion": step.criterion.model_dump(by_alias=True, exclude_none=True, mode="json"), "truth": step.truth,
+    }
+    if step.reading is not None:
+        out["reading"] = reading_to_json(step.reading)
+    return out
+
+
+def reading_to_json(reading: ReducedValue) -> dict[str, Any]:
+    """A reduced fact with its provenance: name, state, value, and the facts that it was made from."""
+    value = str(reading.value) if isinstance(reading.value, PartialDate) else reading.value
+    if isinstance(value, tuple | list):
+        value = [str(item) for item in value]
+    return {
+        "fact": reading.name, "state": reading.state, "value": value,
+        "from": [
+            {"id": fact.id, "date": str(fact.date) if fact.date else None, "author": fact.author,
+             "as_recorded": fact.as_recorded, "sources": [{"file": s.file, "entry": s.entry} for s in fact.sources]}
+            for fact in reading.facts
+        ],
+    }
