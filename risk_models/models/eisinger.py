@@ -70,7 +70,7 @@ def _breast_points(age: int) -> int:
 class EisingerInputs(Inputs):
     relatives: Annotated[
         list[Relative],
-        Says("every breast or ovarian cancer or BRCA variant of the family; [] means: asked, none"),
+        Says("one entry (branch, cancer, sex, age) for every such cancer or variant; [] means: asked, none"),
     ]
     familial_variant_excluded: Annotated[
         bool, Excludes("the family's variant was looked for and not found in this person: no added risk")

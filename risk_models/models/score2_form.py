@@ -121,6 +121,7 @@ def estimate(equation: Equation, age: int, inputs: Score2FormInputs, *, margin: 
     move."""
     factors = Factors(float(inputs.smoker), inputs.sbp, inputs.total_mmol, inputs.hdl_mmol)
     value = percent(equation.scale_value(age, factors, inputs.region))
+    contributions = _contributions(equation, age, factors, inputs.region)
     return RiskEstimate(
         result=value,
         value=value,
@@ -129,9 +130,13 @@ def estimate(equation: Equation, age: int, inputs: Score2FormInputs, *, margin: 
         category=category_of(age, value),
         frequency=NaturalFrequency.of_percent(value),
         reference=_reference(equation, age, inputs.region),
-        contributions=_contributions(equation, age, factors, inputs.region),
+        contributions=contributions,
         what_ifs=_what_ifs(equation, age, factors, inputs.region, value),
-        warnings=(*_outside_chart(inputs), *near_limit(age, value, margin)),
+        warnings=(
+            *_outside_chart(inputs),
+            *_smoking_artefact(contributions),
+            *near_limit(age, value, margin),
+        ),
     )
 
 
@@ -172,10 +177,10 @@ def _targets(factors: Factors) -> list[tuple[str, str, float]]:
     targets: list[tuple[str, str, float]] = []
     if factors.smoker:
         targets.append(("stop_smoking", "smoker", 0.0))
-    if factors.sbp > 130:
+    if factors.sbp >= 131:
         targets.append(("lower_blood_pressure", "sbp", max(130.0, factors.sbp - 10)))
     non_hdl = factors.total_cholesterol - factors.hdl_cholesterol
-    if non_hdl > 3.4:
+    if non_hdl >= 3.5:
         total = factors.hdl_cholesterol + max(3.4, non_hdl - 1)
         targets.append(("lower_cholesterol", "total_cholesterol", round(total, 2)))
     return targets
@@ -188,6 +193,8 @@ def _what_ifs(
     for change, name, target in _targets(factors):
         changed = Factors(**{n: target if n == name else getattr(factors, n) for n in _UNITS})
         after = percent(equation.scale_value(age, changed, region))
+        if after >= value:
+            continue  # see _smoking_artefact
         found.append(
             WhatIf(
                 change=change,
@@ -202,6 +209,14 @@ def _what_ifs(
             )
         )
     return tuple(found)
+
+
+def _smoking_artefact(contributions: tuple[Contribution, ...]) -> list[Caveat]:
+    """In men of 88 and 89 years the published interaction with age turns the effect of smoking round."""
+    if all(c.delta >= 0 for c in contributions if c.input == "smoker"):
+        return []
+    told = "At this age the equation no longer adds risk for smoking: a limit of the model, not of the harm."
+    return [Caveat("smoking_effect_lost", told)]
 
 
 def _outside_chart(inputs: Score2FormInputs) -> list[Caveat]:

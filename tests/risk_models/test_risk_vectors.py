@@ -1,0 +1,108 @@
+"""Every reference vector of the models that are here, and what the checker says of files that are wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import risk_models
+from risk_models.check import agrees
+
+OWN = {
+    "score2": 28,
+    "score2-op": 21,
+    "score2-category": 15,
+    "findrisc": 15,
+    "eisinger": 15,
+    "colorectal-family-level": 11,
+    "bmi": 12,
+}
+"""Vectors in the reference file of each model, at least."""
+
+
+@pytest.mark.parametrize("model_id", risk_models.ids())
+def test_reference_vectors_pass(model_id: str, shared_data: Path) -> None:
+    report = risk_models.check(shared_data / "risk-vectors" / f"{model_id}.json")
+    assert [f"{r.index}: {r.message}" for r in report.failed] == []
+    assert report.passed >= OWN.get(model_id, 1)
+    assert report.model == model_id
+
+
+def _file(tmp_path: Path, content: object) -> Path:
+    path = tmp_path / "vectors.json"
+    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return path
+
+
+def _bmi(expected: object, tolerance: float | None = None, **changes: object) -> dict[str, object]:
+    vector: dict[str, object] = {
+        "inputs": {"weight": 81, "height": 1.8, "age": 40, **changes},
+        "expected": expected,
+    }
+    return vector if tolerance is None else vector | {"tolerance": tolerance}
+
+
+def test_the_checker_tells_right_from_wrong(tmp_path: Path) -> None:
+    vectors = [
+        _bmi({"bmi": 25.0, "class": "overweight"}),
+        _bmi({"bmi": 25.1, "class": "overweight"}, 0.05),
+        _bmi({"bmi": 25.1, "class": "overweight"}, 0.2),
+        _bmi({"class": "normal"}),
+        _bmi({"class": "overweight", "colour": "red"}),
+        _bmi("refuse"),
+        _bmi("refuse", age=12),
+        _bmi({"bmi": 25.0}, age=12),
+    ]
+    report = risk_models.check(_file(tmp_path, {"model": "bmi", "vectors": vectors}))
+    assert [r.passed for r in report.results] == [True, False, True, False, False, False, True, False]
+    assert (report.passed, len(report.failed), report.ok) == (3, 5, False)
+    assert "expected 'refuse', got" in report.results[5].message
+    assert "refused: bmi: age" in report.results[7].message
+    assert report.to_json()["failed"] == 5
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("{", "not JSON"),
+        ("[]", "model"),
+        ({"vectors": []}, "model"),
+        ({"model": "bmi"}, "vectors"),
+        ({"model": "bmi", "vectors": []}, "at least one"),
+        ({"model": "bmi", "vectors": [{"inputs": {}}]}, "vector 0"),
+        ({"model": "bmi", "vectors": [{"inputs": {}, "expected": 1, "tolerance": -1}]}, "tolerance"),
+    ],
+)
+def test_unreadable_files_are_refused_with_a_reason(tmp_path: Path, content: object, told: str) -> None:
+    with pytest.raises(risk_models.BadVectors, match=told):
+        risk_models.check(_file(tmp_path, content))
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(risk_models.BadVectors, match="cannot be opened"):
+        risk_models.check(tmp_path / "none.json")
+
+
+def test_a_file_of_another_model_names_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(risk_models.UnknownModel, match="score2-op"):
+        risk_models.check(_file(tmp_path, {"model": "frax", "vectors": [_bmi(1)]}))
+
+
+@pytest.mark.parametrize(
+    ("expected", "result", "same"),
+    [
+        (1, 1.0, True),
+        (True, 1, False),
+        (1, True, False),
+        (0.5, "0.5", False),
+        ([], [], True),
+        (["a"], [], False),
+        ({"a": 1}, {"a": 1, "b": 2}, True),
+        ({"a": 1}, {"b": 2}, False),
+        ({"a": 1}, 1, False),
+    ],
+)
+def test_agreement(expected: object, result: object, same: bool) -> None:
+    assert agrees(expected, result, 1e-9) is same
