@@ -119,6 +119,8 @@ class Fact(_Strict):
     """Words that, in an entry without a code, support this fact when it is known from a coded entry. Never enough alone."""
     value_texts: dict[str, str] = Field(default_factory=dict)
     """The closed list of words read as a result when the observation is coded and its result is not: words → value."""
+    unclear: list[str] = Field(default_factory=list)
+    """Words of `values` that leave the question open (`unknown_type`): criteria read them as unknown."""
     value_unknown: dict[str, list[str]] = Field(default_factory=dict)
     """System → codes that say « not known »."""
     unit_synonyms: list[str] = Field(default_factory=list)

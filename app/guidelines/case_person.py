@@ -9,11 +9,11 @@ from typing import Any
 from app.dates import PartialDate
 from app.errors import ContentError
 from app.facts.model import Fact, FactSheet, FactValue, UnknownFact
-from app.facts.relatives import RELATIONS
 from app.facts.units import UnitError, to_canonical
 from app.facts.vocabulary import Fact as FactDefinition
 from app.facts.vocabulary import Vocabulary
 from app.records.model import Author, Source, Subject
+from app.records.relatives import KINSHIPS
 
 
 def sheet_of(person: Mapping[str, Any], as_of: date, vocabulary: Vocabulary, *, where: str) -> FactSheet:
@@ -44,13 +44,13 @@ def sheet_of(person: Mapping[str, Any], as_of: date, vocabulary: Vocabulary, *, 
         put(definition.id, _event_value(definition, event, where), when, event["author"], unit=definition.unit)
     for relative in person["family"]:
         definition = _known(f"family_{relative['condition']}", vocabulary, where)
-        if relative["relation"] not in RELATIONS:
+        if relative["relation"] not in KINSHIPS:
             raise ContentError(f"unknown relation {relative['relation']!r}", where=where)
-        relation = RELATIONS[relative["relation"]]
+        kinship = KINSHIPS[relative["relation"]]
         age = relative["age_at_diagnosis"]
         onset = None if age in (None, "unknown") else float(age)
-        put(definition.id, relative["relation"], None, relation=relative["relation"], degree=relation.degree,
-            side=relation.side, sex=relation.sex, onset_low=onset, onset_high=onset)
+        put(definition.id, relative["relation"], None, relation=relative["relation"], degree=kinship.degree,
+            side=kinship.side, sex=kinship.sex, onset_low=onset, onset_high=onset)
     for name in person["unknown"]:
         known = f"symptom_{name}" if f"symptom_{name}" in vocabulary.facts else name
         sheet.unknown.append(UnknownFact(_known(known, vocabulary, where).id, "stated by the case", source))

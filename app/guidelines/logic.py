@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from app.dates import PartialDate, Period, add, add_years, age_on
+from app.facts.derive import DEPENDS
 from app.facts.model import FactSheet
 from app.guidelines import criteria as c
 from app.guidelines.estimates import Estimates
@@ -38,9 +40,15 @@ class Reader:
         self.estimates = Estimates(facts, sheet)
 
     def base(self, name: str) -> str:
-        """The fact that a reduction (or a fact) is made from: what a question would ask about."""
+        """The fact that a reduction is made from (or the fact itself)."""
         entry = self.facts.vocabulary.reductions.get(name)
         return entry[0].id if entry else name
+
+    def questions(self, name: str) -> Iterator[str]:
+        """The facts to ask for when this one is not known: for a computed one, the parts that are not known."""
+        base = self.base(name)
+        parts = [part for part in DEPENDS.get(base, ()) if part == "birth_date" or self.get(part).state != "known"]
+        yield from parts or [base]
 
 
 def decide(criterion: c.Criterion, reader: Reader, definitions: Definitions, assumed: Assumed) -> Step:
@@ -59,7 +67,7 @@ def unknown_facts(step: Step, reader: Reader) -> Iterator[str]:
         elif isinstance(step.criterion, c.Risk):
             yield from reader.estimates.missing(step.criterion.risk)
         elif step.reading is not None:
-            yield reader.base(step.reading.name)
+            yield from reader.questions(step.reading.name)
 
 
 def _all(criterion: c.All, reader: Reader, definitions: Definitions, assumed: Assumed) -> Step:
@@ -183,14 +191,18 @@ def _symptom(criterion: c.Symptom, reader: Reader, definitions: Definitions, ass
     steps = []
     truth: Truth = False
     for name in criterion.symptom:
-        leaf = c.FactIs.model_construct(fact=f"symptom_{name}", is_=True)
-        step = _fact(leaf, reader, definitions, assumed)
+        step = _fact(_present(name), reader, definitions, assumed)
         steps.append(step)
         if step.truth is True:
             return Step(criterion, True, step.reading, tuple(steps))
         if step.truth is None:
             truth = None
     return Step(criterion, truth, None, tuple(steps))
+
+
+@lru_cache(maxsize=256)
+def _present(symptom: str) -> c.FactIs:
+    return c.FactIs.model_validate({"fact": f"symptom_{symptom}", "is": True})
 
 
 def _family(criterion: c.Family, reader: Reader, definitions: Definitions, assumed: Assumed) -> Step:

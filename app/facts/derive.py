@@ -1,0 +1,133 @@
+"""Facts computed from others: age, body-mass index, pack-years… Each keeps the facts that it was computed from.
+
+A measured value newer than the computed one wins. Nothing is computed from a stale or uncertain part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from app.dates import Period, add, age_on
+from app.facts.model import Fact
+from app.facts.reduce import ReducedFacts, ReducedValue
+
+DEPENDS: dict[str, tuple[str, ...]] = {
+    "age": ("birth_date",), "bmi": ("weight", "height"), "pack_years": ("cigarettes_per_day", "smoking_years"),
+    "non_hdl_cholesterol": ("total_cholesterol", "hdl_cholesterol"), "blood_pressure": ("systolic_bp",),
+}
+"""What to ask for when a derived fact is not known."""
+
+
+def _age(facts: ReducedFacts) -> ReducedValue:
+    """Completed years (a); an interval when the birth date is known to the month or year."""
+    birth = facts.sheet.subject.birth_date if facts.sheet.subject else None
+    if birth is None:
+        return ReducedValue("age", "absent")
+    youngest, oldest = age_on(birth.latest, facts.as_of), age_on(birth.earliest, facts.as_of)
+    value = ReducedValue("age", "known", oldest)
+    value.low, value.high = float(youngest), float(oldest)
+    return value
+
+
+def _administrative_sex(facts: ReducedFacts) -> ReducedValue:
+    subject = facts.sheet.subject
+    if subject is None or subject.administrative_sex == "unknown":
+        return ReducedValue("administrative_sex", "absent")
+    return ReducedValue("administrative_sex", "known", subject.administrative_sex)
+
+
+def _follows_sex(name: str, *, female: str | bool, male: str | bool) -> Callable[[ReducedFacts], ReducedValue]:
+    """Sex at birth and organs follow the administrative sex unless something says otherwise."""
+
+    def derive(facts: ReducedFacts) -> ReducedValue:
+        stated = facts.latest(facts.vocabulary.facts[name])
+        if stated.facts or stated.state == "unknown":
+            return stated
+        sex = _administrative_sex(facts)
+        if sex.state != "known":
+            return ReducedValue(name, "absent")
+        return ReducedValue(name, "known", female if sex.value == "female" else male)
+
+    return derive
+
+
+def _computed(
+    facts: ReducedFacts, name: str, parts: tuple[str, str], formula: Callable[[float, float], float]
+) -> ReducedValue:
+    """The recorded value, or the formula on two known parts when it is newer or there is none."""
+    recorded = facts.latest(facts.vocabulary.facts[name])
+    first, second = facts.get(parts[0]), facts.get(parts[1])
+    usable = all(p.state == "known" and p.low is not None and p.low == p.high for p in (first, second))
+    if not usable or (recorded.state == "known" and _day(recorded) >= _day(first)):
+        return recorded
+    assert first.low is not None and second.low is not None
+    made_from = (*first.facts, *second.facts)
+    return ReducedValue(name, "known", formula(first.low, second.low), made_from, first.date)
+
+
+def _day(reading: ReducedValue) -> date:
+    return reading.date.earliest if reading.date else date.min
+
+
+def _bmi(facts: ReducedFacts) -> ReducedValue:
+    """kg/m2, from weight (kg) and height (cm). No index is given during a pregnancy."""
+    if facts.get("pregnant").state == "known" and facts.get("pregnant").value is True:
+        return ReducedValue("bmi", "absent")
+    return _computed(facts, "bmi", ("weight", "height"), lambda weight, height: weight / (height / 100) ** 2)
+
+
+def _pack_years(facts: ReducedFacts) -> ReducedValue:
+    parts = ("cigarettes_per_day", "smoking_years")
+    return _computed(facts, "pack_years", parts, lambda daily, years: daily / 20 * years)
+
+
+def _non_hdl(facts: ReducedFacts) -> ReducedValue:
+    """mmol/L, from total and HDL cholesterol of the same day."""
+    total, hdl = facts.get("total_cholesterol"), facts.get("hdl_cholesterol")
+    if total.state != "known" or hdl.state != "known" or total.date != hdl.date:
+        return ReducedValue("non_hdl_cholesterol", "absent")
+    assert total.low is not None and hdl.low is not None
+    return ReducedValue("non_hdl_cholesterol", "known", total.low - hdl.low, (*total.facts, *hdl.facts), total.date)
+
+
+def _blood_pressure(facts: ReducedFacts) -> ReducedValue:
+    """The systolic value (mm[Hg]) of the latest reading that has both values."""
+    diastolic: dict[str, Fact] = {str(f.date): f for f in facts.values("diastolic_bp")}
+    both = [(f, diastolic[str(f.date)]) for f in facts.values("systolic_bp") if str(f.date) in diastolic]
+    if not both:
+        return ReducedValue("blood_pressure", "absent")
+    systolic, paired = both[-1]
+    return ReducedValue("blood_pressure", "known", systolic.value, (paired, systolic), systolic.date)
+
+
+def _pregnant(facts: ReducedFacts) -> ReducedValue:
+    """A state that ends by itself: six weeks after the expected delivery date it must be asked again."""
+    stated = facts.latest(facts.vocabulary.facts["pregnant"])
+    if stated.state == "known" and stated.value is True:
+        expected = facts.latest(facts.vocabulary.facts["expected_delivery_date"])
+        if expected.latest is not None and add(expected.latest, Period.parse("P6W")) < facts.as_of:
+            return ReducedValue("pregnant", "stale", True, stated.facts, stated.date)
+    return stated
+
+
+def _gestation_weeks(facts: ReducedFacts) -> ReducedValue:
+    """Weeks of amenorrhoea (wk) on the day: the recorded term plus the weeks since."""
+    stated = facts.latest(facts.vocabulary.facts["gestation_weeks"])
+    pregnant = facts.get("pregnant")
+    if stated.state != "known" or stated.low is None or stated.date is None or pregnant.value is not True:
+        return stated
+    weeks = stated.low + (facts.as_of - stated.date.latest).days // 7
+    return ReducedValue("gestation_weeks", "known" if weeks <= 45 else "stale", weeks, stated.facts, stated.date)
+
+
+DERIVED: dict[str, Callable[[ReducedFacts], ReducedValue]] = {
+    "age": _age, "administrative_sex": _administrative_sex, "bmi": _bmi, "pack_years": _pack_years,
+    "non_hdl_cholesterol": _non_hdl, "blood_pressure": _blood_pressure, "pregnant": _pregnant,
+    "gestation_weeks": _gestation_weeks,
+    "sex_at_birth": _follows_sex("sex_at_birth", female="female", male="male"),
+    "has_breast_tissue": _follows_sex("has_breast_tissue", female=True, male=False),
+    "has_cervix": _follows_sex("has_cervix", female=True, male=False),
+    "has_prostate": _follows_sex("has_prostate", female=False, male=True),
+}
+"""Names whose value is computed; every other name is the latest value of its fact or a reduction of the vocabulary."""

@@ -1,0 +1,238 @@
+"""Many dated values → one: the reductions that the vocabulary names, for one person on one day.
+
+A reduced value is in one of five states, and criteria treat them apart:
+
+- `known`: there is a value (or it is known that there is none: `value` is None, "no mammography ever");
+- `presumed`: nothing speaks of it and the vocabulary presumes "no"; the plan tells the reader so;
+- `stale`: the latest value is older than the vocabulary's `fresh_for`;
+- `unknown`: the record or the person says that it is not known;
+- `absent`: nothing speaks of it.
+
+Values dated after the day never count. Of two values of the same day, a professional's wins over a device's, and a
+device's over the person's word; otherwise the newest wins. All of them stay in the sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from math import inf
+from typing import Literal
+
+from app.dates import PartialDate, Period, add
+from app.facts.model import Fact, FactSheet, FactValue
+from app.facts.vocabulary import Fact as Definition
+from app.facts.vocabulary import Reduction, Vocabulary, load_vocabulary
+
+State = Literal["known", "presumed", "stale", "unknown", "absent"]
+
+_RANK = {"professional": 3, "system": 2, "computed": 2, "device": 1, "citizen": 0}
+
+
+class ReducedValue:
+    """One value with its provenance. Numbers are the interval `low` to `high` (`> 90` is 90 to infinity), days the
+    interval `earliest` to `latest`; `facts` are those it was made from."""
+
+    __slots__ = ("date", "earliest", "facts", "high", "latest", "low", "name", "state", "value")
+
+    def __init__(
+        self, name: str, state: State, value: FactValue | tuple[PartialDate, ...] | None = None,
+        facts: tuple[Fact, ...] = (), date: PartialDate | None = None,
+    ) -> None:
+        self.name, self.state, self.value, self.facts, self.date = name, state, value, facts, date
+        self.low: float | None = None
+        self.high: float | None = None
+        self.earliest: date_ | None = None
+        self.latest: date_ | None = None
+        if isinstance(value, PartialDate):
+            self.earliest, self.latest = value.earliest, value.latest
+        elif isinstance(value, float | int) and not isinstance(value, bool):
+            self.low = self.high = float(value)
+            comparator = facts[-1].comparator if facts else None
+            if comparator is not None:
+                self.low, self.high = (value, inf) if comparator.startswith(">") else (-inf, value)
+
+    def __repr__(self) -> str:
+        return f"<{self.name} {self.state}>"  # never the value: it may reach a log
+
+
+date_ = date
+
+
+class ReducedFacts:
+    """`get(name)` for any fact, reduction or derived fact of the vocabulary, computed once a person and day."""
+
+    __slots__ = ("_memo", "_unknown", "as_of", "sheet", "vocabulary")
+
+    def __init__(self, sheet: FactSheet, vocabulary: Vocabulary | None = None) -> None:
+        self.sheet = sheet
+        self.as_of = sheet.as_of
+        self.vocabulary = vocabulary or load_vocabulary()
+        self._unknown = {item.id for item in sheet.unknown}
+        self._memo: dict[str, ReducedValue] = {}
+
+    def get(self, name: str) -> ReducedValue:
+        """Raises KeyError for a name that the vocabulary does not hold (packs are checked when they are read)."""
+        found = self._memo.get(name)
+        if found is None:
+            found = self._memo[name] = self._reduce(name)
+        return found
+
+    def values(self, fact_id: str) -> list[Fact]:
+        """The fact's values up to the day, oldest first."""
+        return [f for f in self.sheet.facts.get(fact_id, ()) if f.date is None or f.date.earliest <= self.as_of]
+
+    def latest(self, definition: Definition, *, name: str | None = None) -> ReducedValue:
+        """The fact's own value: its latest, or what its silence means."""
+        values = self.values(definition.id)
+        if not values:
+            return self._silent(name or definition.id, definition)
+        if definition.type == "family":
+            return ReducedValue(definition.id, "known", len(values), tuple(values))
+        last = newest(values)
+        if last.value in definition.unclear:
+            return ReducedValue(name or definition.id, "unknown", None, (last,), last.date)
+        return self._fresh(name or definition.id, last, definition.fresh_for)
+
+    def _reduce(self, name: str) -> ReducedValue:
+        from app.facts.derive import DERIVED
+
+        if (derive := DERIVED.get(name)) is not None:
+            return derive(self)
+        if (entry := self.vocabulary.reductions.get(name)) is not None:
+            return self._take(name, *entry)
+        return self.latest(self.vocabulary.facts[name])
+
+    def _fresh(self, name: str, fact: Fact, fresh_for: str | None) -> ReducedValue:
+        state: State = "known"
+        if fresh_for is not None and fact.date is not None and add(fact.date.latest, Period.parse(fresh_for)) <= self.as_of:
+            state = "stale"
+        return ReducedValue(name, state, fact.value, (fact,), fact.date)
+
+    def _silent(self, name: str, definition: Definition) -> ReducedValue:
+        """What it means that no value is there."""
+        if definition.id in self._unknown:
+            return ReducedValue(name, "unknown")
+        negative: FactValue | None = "none" if "none" in definition.values else False
+        if self.sheet.complete:
+            if definition.type in ("event", "dose", "family"):
+                return ReducedValue(name, "known", None)
+            if definition.type == "boolean" or negative == "none":
+                return ReducedValue(name, "known", negative)
+            return ReducedValue(name, "absent")
+        presumed = definition.absence == "presumed_no" or (
+            definition.absence == "presumed_no_if_problems_listed"
+            and (definition.section or "problems") in self.sheet.sections
+        )
+        return ReducedValue(name, "presumed", negative) if presumed else ReducedValue(name, "absent")
+
+    def _take(self, name: str, definition: Definition, reduction: Reduction) -> ReducedValue:
+        every = self.values(definition.id)
+        kept = [fact for fact in every if self._keeps(fact, reduction)]
+        never = definition.type in ("event", "dose") and bool(every) and all(fact.value is False for fact in every)
+        if not kept:
+            return self._nothing(name, definition, reduction, spoken_of=bool(every) and not never, never=never)
+        return _TAKE[reduction.take](self, name, kept, reduction)
+
+    def _nothing(
+        self, name: str, definition: Definition, reduction: Reduction, *, spoken_of: bool, never: bool
+    ) -> ReducedValue:
+        """No value passes the filter. Known to be none when the person says so or the sheet is complete."""
+        if definition.id in self._unknown and not spoken_of and not never:
+            return ReducedValue(name, "unknown")
+        nothing = {"count": 0, "any": False}.get(reduction.take)
+        numeric = reduction.take in ("last_value", "max", "min", "last_result")
+        if (self.sheet.complete and not numeric) or never or (spoken_of and reduction.take in ("count", "any")):
+            return ReducedValue(name, "known", nothing)
+        if reduction.take == "any":
+            silent = self._silent(name, definition)
+            return ReducedValue(name, silent.state, False) if silent.state == "presumed" else silent
+        return ReducedValue(name, "absent")
+
+    def _keeps(self, fact: Fact, reduction: Reduction) -> bool:
+        if fact.value is False and reduction.where_value is None:
+            return False  # "never": an answer about the past, not an act
+        if reduction.where_value is not None and fact.value not in reduction.where_value:
+            return False
+        if reduction.where_author is not None and fact.author not in reduction.where_author:
+            return False
+        if reduction.where_at_least is not None and not (
+            isinstance(fact.value, float | int) and fact.value >= reduction.where_at_least
+        ):
+            return False
+        if reduction.within is not None and (
+            fact.date is None or add(fact.date.latest, Period.parse(reduction.within)) <= self.as_of
+        ):
+            return False
+        if reduction.since is not None:
+            start = self.get(reduction.since)
+            return start.earliest is not None and fact.date is not None and fact.date.earliest >= start.earliest
+        return True
+
+
+def newest(facts: Iterable[Fact]) -> Fact:
+    """The value that stands: the newest; on the same day, the most reliable author; then the last one read."""
+    best: Fact | None = None
+    for fact in facts:
+        if best is None or _standing(fact) >= _standing(best):
+            best = fact
+    assert best is not None
+    return best
+
+
+def _standing(fact: Fact) -> tuple[date, int]:
+    return (fact.date.earliest if fact.date else date.min, _RANK.get(fact.author, 0))
+
+
+def _last_value(facts: ReducedFacts, name: str, kept: list[Fact], reduction: Reduction) -> ReducedValue:
+    return facts._fresh(name, newest(kept), reduction.fresh_for)
+
+
+def _last_date(facts: ReducedFacts, name: str, kept: list[Fact], reduction: Reduction) -> ReducedValue:
+    dated = [fact for fact in kept if fact.date is not None]
+    if not dated:
+        return ReducedValue(name, "unknown", None, tuple(kept))  # done, but nobody knows when
+    last = newest(dated)
+    return ReducedValue(name, "known", last.date, (last,), last.date)
+
+
+def _first_date(facts: ReducedFacts, name: str, kept: list[Fact], reduction: Reduction) -> ReducedValue:
+    dated = [fact for fact in kept if fact.date is not None]
+    if not dated:
+        return ReducedValue(name, "unknown", None, tuple(kept))
+    first = min(dated, key=lambda fact: fact.date or _NEVER)
+    return ReducedValue(name, "known", first.date, (first,), first.date)
+
+
+_NEVER = PartialDate(date.max, date.max)
+
+
+def _count(facts: ReducedFacts, name: str, kept: list[Fact], reduction: Reduction) -> ReducedValue:
+    return ReducedValue(name, "known", len(kept), tuple(kept))
+
+
+def _any(facts: ReducedFacts, name: str, kept: list[Fact], reduction: Reduction) -> ReducedValue:
+    last = newest(kept)
+    return ReducedValue(name, "known", True, (last,), last.date)
+
+
+def _dates(facts: ReducedFacts, name: str, kept: list[Fact], reduction: Reduction) -> ReducedValue:
+    days = tuple(sorted(fact.date for fact in kept if fact.date is not None))
+    return ReducedValue(name, "known", days, tuple(kept))
+
+
+def _extreme(best: Callable[..., Fact]) -> Callable[[ReducedFacts, str, list[Fact], Reduction], ReducedValue]:
+    def take(facts: ReducedFacts, name: str, kept: list[Fact], reduction: Reduction) -> ReducedValue:
+        numbers = [fact for fact in kept if isinstance(fact.value, float | int)]
+        if not numbers:
+            return ReducedValue(name, "absent")
+        chosen = best(numbers, key=lambda fact: fact.value)
+        return ReducedValue(name, "known", chosen.value, (chosen,), chosen.date)
+
+    return take
+
+
+_TAKE: dict[str, Callable[[ReducedFacts, str, list[Fact], Reduction], ReducedValue]] = {
+    "last_value": _last_value, "last_result": _last_value, "last_date": _last_date, "first_date": _first_date,
+    "count": _count, "any": _any, "dates": _dates, "max": _extreme(max), "min": _extreme(min),
+}

@@ -1,0 +1,159 @@
+"""Risk estimates that criteria may read: reduced facts → inputs of a published model → estimate, once a person.
+
+What a model needs and the facts do not hold is named (`missing`), so that a guideline can ask for it. A model that
+refuses (an excluded person, an age outside its range) gives no estimate, and its reason is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from risk_models import RiskEstimate
+
+    from app.facts.model import FactSheet
+    from app.facts.reduce import ReducedFacts, ReducedValue
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One end of what an estimate may be."""
+
+    value: float
+    category: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """`estimate`, or why there is none: facts to ask for (`missing`) or a sentence (`refused`).
+
+    `low` and `high` are equal for an estimate, and still known for a score that an unanswered question leaves open.
+    """
+
+    low: Bound | None = None
+    high: Bound | None = None
+    estimate: RiskEstimate | None = None
+    missing: tuple[str, ...] = ()
+    refused: str | None = None
+
+
+class Estimates:
+    """The estimates of one person on one day, each computed at most once."""
+
+    __slots__ = ("_memo", "facts", "sheet")
+
+    def __init__(self, facts: ReducedFacts, sheet: FactSheet) -> None:
+        self.facts, self.sheet = facts, sheet
+        self._memo: dict[str, Estimated] = {}
+
+    def of(self, model: str) -> Estimated:
+        if (found := self._memo.get(model)) is None:
+            found = self._memo[model] = MODELS[model](self.facts)
+        return found
+
+    def bounds(self, model: str) -> tuple[Bound | None, Bound | None]:
+        found = self.of(model)
+        return found.low, found.high
+
+    def missing(self, model: str) -> tuple[str, ...]:
+        return self.of(model).missing
+
+
+def _compute(model: str, inputs: dict[str, Any], names: dict[str, str]) -> Estimated:
+    from risk_models import NotApplicable, compute
+
+    try:
+        estimate = compute(model, inputs)
+    except NotApplicable as refused:
+        low, high = refused.refusal.bounds or (None, None)
+        if low is not None and high is not None:
+            from risk_models.models.eisinger import category_of
+
+            return Estimated(
+                Bound(low, category_of(int(low))), Bound(high, category_of(int(high))),
+                missing=tuple(dict.fromkeys(names.values())), refused=str(refused),
+            )
+        return Estimated(missing=tuple(names.get(name, name) for name in refused.missing), refused=str(refused))
+    assert estimate.value is not None
+    bound = Bound(estimate.value, estimate.category)
+    return Estimated(bound, bound, estimate)
+
+
+_SCORE2_FACTS = {"sbp": "systolic_bp", "total_cholesterol": "total_cholesterol", "hdl_cholesterol": "hdl_cholesterol"}
+_SCORE2_EXCLUSIONS = {
+    "established_cvd": "cardiovascular_disease", "severe_chronic_kidney_disease": "chronic_kidney_disease",
+    "familial_hypercholesterolaemia": "familial_hypercholesterolaemia", "pregnant": "pregnant",
+}
+
+
+def _score2(facts: ReducedFacts, model: str, ages: tuple[int, int]) -> Estimated:
+    age = facts.get("age")
+    if age.state != "known" or age.low is None or age.low != age.high or not ages[0] <= age.low <= ages[1]:
+        return Estimated(refused="age outside the range of the model")
+    inputs: dict[str, Any] = {"region": "low", "age": int(age.low)}
+    names = {**_SCORE2_FACTS, "sex": "sex_at_birth", "smoker": "tobacco_status"}
+    sex, tobacco, diabetes = facts.get("sex_at_birth"), facts.get("tobacco_status"), facts.get("diabetes")
+    if sex.state in _SAID:
+        inputs["sex"] = sex.value
+    if tobacco.state in _SAID:
+        inputs["smoker"] = tobacco.value == "current"
+    if diabetes.state in _SAID:
+        inputs["diabetes"] = diabetes.value in ("type1", "type2")
+    for name, fact in _SCORE2_FACTS.items():
+        number = _number(facts.get(fact))
+        if number is not None:
+            inputs[name] = number
+    for name, fact in _SCORE2_EXCLUSIONS.items():
+        if facts.get(fact).value is True:
+            inputs[name] = True
+    return _compute(model, inputs, names)
+
+
+_SAID = ("known", "presumed")
+
+
+def _number(reading: ReducedValue) -> float | None:
+    """A value, not a bound (`> 90`) and not a stale one."""
+    return reading.low if reading.state == "known" and reading.low == reading.high else None
+
+
+_CANCERS = {"family_breast_cancer": "breast", "family_ovarian_cancer": "ovary"}
+
+
+def _eisinger(facts: ReducedFacts) -> Estimated:
+    """Families that nobody has spoken of give no score; relatives listed are taken as the whole list."""
+    relatives: list[dict[str, Any]] = []
+    silent: list[str] = []
+    for fact_id, cancer in _CANCERS.items():
+        reading = facts.get(fact_id)
+        if reading.state != "known" and not reading.facts:
+            silent.append(fact_id)
+        relatives += [_relative(fact.details, cancer) for fact in reading.facts]
+    if silent and not relatives:
+        return Estimated(missing=tuple(silent), refused="the family history is not known")
+    return _compute("eisinger", {"relatives": relatives}, {"relatives": "family_breast_cancer"})
+
+
+def _relative(details: Any, cancer: str) -> dict[str, Any]:
+    low, high = details.get("onset_low"), details.get("onset_high")
+    known = low is not None and low == high
+    return {
+        "branch": details.get("side") or ("both" if details.get("relation") in _BOTH else "unknown"), "cancer": cancer,
+        "sex": "female" if cancer == "ovary" else details.get("sex"),
+        "age": int(low) if known else None if low is None or high is None else [int(low), int(high)],
+    }
+
+
+_BOTH = {"sister", "brother", "sibling", "daughter", "son", "child", "niece", "nephew", "niece_or_nephew", "granddaughter",
+         "grandson", "grandchild"}
+"""Relatives who belong to both branches of the family (Eisinger 2004)."""
+
+
+MODELS: dict[str, Callable[[ReducedFacts], Estimated]] = {
+    "score2": lambda facts: _score2(facts, "score2", (40, 69)),
+    "score2-op": lambda facts: _score2(facts, "score2-op", (70, 89)),
+    "eisinger": _eisinger,
+}
+"""The estimates that criteria may name (`{risk: score2, …}`)."""
