@@ -17,7 +17,11 @@ ROOT = Path(__file__).resolve().parents[1]
 def instructions() -> list[tuple[str, str]]:
     """The Dockerfile as (instruction, arguments), with continuation lines joined."""
     text = re.sub(r"(?m)^\s*#.*\n", "", (ROOT / "Dockerfile").read_text()).replace("\\\n", " ")
-    return [(word.upper(), rest.strip()) for word, _, rest in (line.partition(" ") for line in text.splitlines()) if word]
+    return [
+        (word.upper(), rest.strip())
+        for word, _, rest in (line.partition(" ") for line in text.splitlines())
+        if word
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +76,9 @@ def test_what_is_copied_exists_and_is_let_in(stages: list[list[tuple[str, str]]]
 
 
 def test_only_locked_packages_are_installed(stages: list[list[tuple[str, str]]]) -> None:
-    steps = [step for line in arguments(stages[0], "RUN") for step in line.split("&&") if "pip install" in step]
+    steps = [
+        step for line in arguments(stages[0], "RUN") for step in line.split("&&") if "pip install" in step
+    ]
     assert steps
     for step in steps:
         assert "--require-hashes" in step or ("--no-index" in step and "--no-deps" in step), step
@@ -84,7 +90,9 @@ def test_compose_runs_the_service_beside_postgresql(compose: dict[str, Any]) -> 
     assert "pg_isready" in database["healthcheck"]["test"]
     assert service["depends_on"]["database"]["condition"] == "service_healthy"
     assert service["environment"]["DATABASE_URL"].startswith("postgresql://")
-    assert all(port.startswith("127.0.0.1:") for port in service["ports"]), "only this machine reaches the port"
+    assert all(port.startswith("127.0.0.1:") for port in service["ports"]), (
+        "only this machine reaches the port"
+    )
     assert "ports" not in database
 
 
@@ -93,7 +101,11 @@ def test_no_secret_is_written_down(compose: dict[str, Any], instructions: list[t
         for key, value in service["environment"].items():
             if re.search(r"PASSWORD|SECRET|TOKEN|DATABASE_URL", key):
                 assert "${" in str(value), f"{name}.{key} holds a value"
-    assert not [rest for word, rest in instructions if word in {"ENV", "ARG"} and re.search(r"PASSWORD|SECRET|TOKEN", rest)]
+    assert not [
+        rest
+        for word, rest in instructions
+        if word in {"ENV", "ARG"} and re.search(r"PASSWORD|SECRET|TOKEN", rest)
+    ]
 
 
 def test_settings_named_in_compose_exist(compose: dict[str, Any]) -> None:

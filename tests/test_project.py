@@ -30,7 +30,9 @@ def tracked() -> list[Path]:
     """Files of the repository, as git sees them."""
     if shutil.which("git") is None or not (ROOT / ".git").exists():
         pytest.skip("not a git clone, or no git: the list of files is unknown")
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
 
 
@@ -67,7 +69,10 @@ def test_tests_run_on_the_versions_that_ship() -> None:
 
 def test_each_dependency_is_locked(project: dict[str, Any]) -> None:
     names = {re.split(r"[^A-Za-z0-9._-]", one)[0].lower() for one in project["project"]["dependencies"]}
-    locked = {match.lower() for match in re.findall(r"(?m)^([A-Za-z0-9._-]+)", (ROOT / "requirements/run.txt").read_text())}
+    locked = {
+        match.lower()
+        for match in re.findall(r"(?m)^([A-Za-z0-9._-]+)", (ROOT / "requirements/run.txt").read_text())
+    }
     assert names <= locked, f"not locked: {names - locked}: run make lock"
 
 
@@ -127,21 +132,27 @@ def test_the_licence_is_whole(project: dict[str, Any]) -> None:
 
 def test_import_contracts_hold() -> None:
     lint = Path(sys.executable).parent / "lint-imports"
-    done = subprocess.run([lint, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [lint, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_an_upward_import_breaks_a_contract(tmp_path: Path) -> None:
     """The contracts bite: the same configuration refuses an import that goes up."""
     for package in ("app", "risk_models"):
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "*.html"))
+        shutil.copytree(
+            ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "*.html")
+        )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     with (tmp_path / "app" / "records" / "model.py").open("a") as file:
         file.write("\nimport app.plans\n")
     with (tmp_path / "risk_models" / "__init__.py").open("a") as file:
         file.write("\nimport app.dates\n")
     lint = Path(sys.executable).parent / "lint-imports"
-    done = subprocess.run([lint, "--no-logo", "--no-cache"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [lint, "--no-logo", "--no-cache"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 1
     assert re.search(r"Data flows one way.*BROKEN", done.stdout)
     assert re.search(r"Risk models stand alone.*BROKEN", done.stdout)

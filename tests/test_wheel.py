@@ -36,7 +36,9 @@ def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     bin_ = folder / "venv" / "bin"
     done = run(bin_ / "python", "-m", "pip", "install", "--no-deps", "--no-index", wheel, cwd=folder)
     assert done.returncode == 0, done.stderr
-    purelib = run(bin_ / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=folder).stdout
+    purelib = run(
+        bin_ / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=folder
+    ).stdout
     Path(purelib.strip(), "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return folder
 
@@ -45,8 +47,12 @@ def test_content_migrations_samples_and_licence_are_inside(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     data = (("content", "app/_content"), ("migrations", "app/_migrations"), ("samples", "app/_samples"))
     for source, packaged in (*data, ("app", "app"), ("risk_models", "risk_models")):
-        files = [path for path in (ROOT / source).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-        missing = {packaged + path.as_posix().removeprefix((ROOT / source).as_posix()) for path in files} - names
+        files = [
+            path for path in (ROOT / source).rglob("*") if path.is_file() and "__pycache__" not in path.parts
+        ]
+        missing = {
+            packaged + path.as_posix().removeprefix((ROOT / source).as_posix()) for path in files
+        } - names
         assert files
         assert not missing, sorted(missing)[:5]
     assert any(name.endswith("licenses/LICENSE") for name in names)
@@ -68,7 +74,9 @@ def test_it_reads_its_own_content(elsewhere: Path) -> None:
     assert guidelines > 0
 
 
-@pytest.mark.parametrize("command", [["--help"], ["--version"], ["guidelines", "list"], ["risk", "list"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [["--help"], ["--version"], ["guidelines", "list"], ["risk", "list"]], ids=" ".join
+)
 def test_the_command_works_outside_the_source_tree(elsewhere: Path, command: list[str]) -> None:
     done = run(elsewhere / "venv" / "bin" / "jalon", *command, cwd=elsewhere)
     assert (done.returncode, done.stderr) == (0, "")

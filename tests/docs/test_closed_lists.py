@@ -92,4 +92,6 @@ def test_each_setting_is_documented_and_read() -> None:
     for path in (ROOT / "app").rglob("*.py"):
         named |= set(re.findall(r"""["'](JALON_[A-Z_]+|DATABASE_URL)["']""", path.read_text()))
     documented = first_column("reference/settings.md")
-    assert documented == named - {"JALON_"}, f"undocumented: {named - documented}; invented: {documented - named}"
+    assert documented == named - {"JALON_"}, (
+        f"undocumented: {named - documented}; invented: {documented - named}"
+    )
