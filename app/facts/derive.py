@@ -61,7 +61,8 @@ def _computed(
     usable = all(p.state == "known" and p.low is not None and p.low == p.high for p in (first, second))
     if not usable or (recorded.state == "known" and _day(recorded) >= _day(first)):
         return recorded
-    assert first.low is not None and second.low is not None
+    assert first.low is not None
+    assert second.low is not None
     made_from = (*first.facts, *second.facts)
     return ReducedValue(name, "known", formula(first.low, second.low), made_from, first.date)
 
@@ -87,7 +88,8 @@ def _non_hdl(facts: ReducedFacts) -> ReducedValue:
     total, hdl = facts.get("total_cholesterol"), facts.get("hdl_cholesterol")
     if total.state != "known" or hdl.state != "known" or total.date != hdl.date:
         return ReducedValue("non_hdl_cholesterol", "absent")
-    assert total.low is not None and hdl.low is not None
+    assert total.low is not None
+    assert hdl.low is not None
     return ReducedValue("non_hdl_cholesterol", "known", total.low - hdl.low, (*total.facts, *hdl.facts), total.date)
 
 

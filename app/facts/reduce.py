@@ -87,8 +87,9 @@ class ReducedFacts:
         values = self.values(definition.id)
         if not values:
             return self._silent(name or definition.id, definition)
-        if definition.type == "family":
-            return ReducedValue(definition.id, "known", len(values), tuple(values))
+        if definition.type == "family":  # False: the person answered that nobody is concerned
+            relatives = tuple(fact for fact in values if fact.value is not False)
+            return ReducedValue(definition.id, "known", len(relatives), relatives)
         last = newest(values)
         if last.value in definition.unclear:
             return ReducedValue(name or definition.id, "unknown", None, (last,), last.date)
@@ -104,9 +105,8 @@ class ReducedFacts:
         return self.latest(self.vocabulary.facts[name])
 
     def _fresh(self, name: str, fact: Fact, fresh_for: str | None) -> ReducedValue:
-        state: State = "known"
-        if fresh_for is not None and fact.date is not None and add(fact.date.latest, Period.parse(fresh_for)) <= self.as_of:
-            state = "stale"
+        ends = add(fact.date.latest, Period.parse(fresh_for)) if fresh_for and fact.date else None
+        state: State = "stale" if ends is not None and ends <= self.as_of else "known"
         return ReducedValue(name, state, fact.value, (fact,), fact.date)
 
     def _silent(self, name: str, definition: Definition) -> ReducedValue:

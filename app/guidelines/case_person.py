@@ -21,7 +21,9 @@ def sheet_of(person: Mapping[str, Any], as_of: date, vocabulary: Vocabulary, *, 
     sheet = FactSheet(as_of, _subject(person, where), complete=True)
     source = (Source(where, "case"),)
 
-    def put(name: str, value: FactValue, when: PartialDate | None, author: Author = "professional", **more: Any) -> None:
+    def put(
+        name: str, value: FactValue, when: PartialDate | None, author: Author = "professional", **more: Any
+    ) -> None:
         sheet.facts.setdefault(name, []).append(
             Fact(name, value, more.pop("unit", None), when, author, source, details=more)
         )

@@ -99,7 +99,9 @@ class FactIs(Strict):
         numbers = any(x is not None for x in (self.at_least, self.more_than, self.at_most, self.less_than))
         others = [self.is_, self.in_, self.within, self.later_than, self.before_age, self.known]
         if numbers + sum(x is not None for x in others) != 1:
-            raise ValueError(f"{self.fact}: give exactly one of is, in, a number, within, later_than, before_age, known")
+            raise ValueError(
+                f"{self.fact}: give exactly one of is, in, a number, within, later_than, before_age, known"
+            )
         if self.within is not None:
             Period.parse(self.within)
         return self
@@ -146,11 +148,16 @@ _KINDS = ("all", "any", "not", "of", "use", "age", "fact", "symptom", "family", 
 
 
 def _kind_of(value: Any) -> str | None:
+    """Which criterion is it? By the key that only this kind has (or, once read, by its type)."""
     if isinstance(value, dict):
         return next((kind for kind in _KINDS if kind in value), None)
-    return {All: "all", Any_: "any", Not: "not", AtLeast: "of", Use: "use", Age: "age", FactIs: "fact",
-            Symptom: "symptom", Family: "family", Risk: "risk"}.get(type(value))
+    return next((kind for kind, model in _MODELS.items() if type(value) is model), None)
 
+
+_MODELS: dict[str, type[Strict]] = {
+    "all": All, "any": Any_, "not": Not, "of": AtLeast, "use": Use, "age": Age, "fact": FactIs, "symptom": Symptom,
+    "family": Family, "risk": Risk,
+}
 
 Criterion = Annotated[
     Annotated[All, Tag("all")] | Annotated[Any_, Tag("any")] | Annotated[Not, Tag("not")]
@@ -160,7 +167,7 @@ Criterion = Annotated[
     Discriminator(
         _kind_of,
         custom_error_type="criterion",
-        custom_error_message="not a criterion: it needs one of all, any, not, of, use, age, fact, symptom, family, risk",
+        custom_error_message="not a criterion: it needs one of " + ", ".join(_KINDS),
     ),
 ]
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from risk_models import RiskEstimate
-
     from app.facts.model import FactSheet
     from app.facts.reduce import ReducedFacts, ReducedValue
+    from risk_models import RiskEstimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +145,10 @@ def _relative(details: Any, cancer: str) -> dict[str, Any]:
     }
 
 
-_BOTH = {"sister", "brother", "sibling", "daughter", "son", "child", "niece", "nephew", "niece_or_nephew", "granddaughter",
-         "grandson", "grandchild"}
+_BOTH = {
+    "sister", "brother", "sibling", "daughter", "son", "child", "niece", "nephew", "niece_or_nephew", "granddaughter",
+    "grandson", "grandchild",
+}
 """Relatives who belong to both branches of the family (Eisinger 2004)."""
 
 

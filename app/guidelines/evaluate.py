@@ -38,18 +38,18 @@ def recommend(guideline: Guideline, reader: Reader) -> Recommendation:
     possible: list[tuple[TrackStep, Timing]] = []
     trace: list[TrackStep] = []
     certain: tuple[Track | None, Timing] | None = None
-    for track in guideline.tracks:
-        step = decide(track.when, reader, guideline.definitions, assumed)
-        looked = TrackStep(track, step.truth, step)
+    for candidate in guideline.tracks:
+        step = decide(candidate.when, reader, guideline.definitions, assumed)
+        looked = TrackStep(candidate, step.truth, step)
         trace.append(looked)
         if step.truth is False:
             continue
-        answer = _answer(track, reader)
-        looked.status, looked.due_from, looked.reading = answer.status, answer.due_from, answer.reading
+        found = _answer(candidate, reader)
+        looked.status, looked.due_from, looked.reading = found.status, found.due_from, found.reading
         if step.truth is True:
-            certain = (track, answer)
+            certain = (candidate, found)
             break
-        possible.append((looked, answer))
+        possible.append((looked, found))
     track, answer = certain or (None, Timing(Status(guideline.otherwise.status)))
     if all(_same(other.status, answer.status) for _, other in possible):
         return Recommendation(

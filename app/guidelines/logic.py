@@ -147,7 +147,7 @@ def _compare(criterion: c.FactIs, reading: ReducedValue, reader: Reader) -> Trut
 
 
 def _compare_number(criterion: c.FactIs, reading: ReducedValue) -> Truth:
-    """On the interval that the value is known to lie in; rounding at 9 decimals keeps class edges where paper has them."""
+    """On the interval of the value; rounding at 9 decimals keeps class edges where paper has them."""
     if reading.low is None or reading.high is None:
         return False  # known to have no value (no such measurement): no threshold is reached
     low, high = round(reading.low, 9), round(reading.high, 9)

@@ -52,7 +52,7 @@ class Source(Strict):
 
 
 class Statement(Strict):
-    """A sentence with figures: natural frequencies, one denominator, where it comes from and whether it was read there."""
+    """A sentence with figures: natural frequencies, one denominator, its source, and whether it was read there."""
 
     text: str
     source: str

@@ -14,8 +14,9 @@ from app.content import content_dir, digest_of, line_of, load_model
 from app.errors import ContentError, UsageError
 from app.facts.vocabulary import Vocabulary, load_vocabulary
 from app.guidelines import criteria as c
+from app.guidelines.criteria import Strict
 from app.guidelines.estimates import MODELS
-from app.guidelines.model import Guideline, Strict
+from app.guidelines.model import Guideline
 
 
 class PackHead(Strict):

@@ -88,7 +88,7 @@ def _never(schedule: Schedule, reader: Reader) -> Timing:
 
 
 def _seasonal(schedule: Schedule, season: Season, reading: ReducedValue, reader: Reader) -> Timing:
-    """The season of a day runs from `counts_from` to the eve of the next; outside the campaign, the next one is told."""
+    """A season runs from `counts_from` to the eve of the next; outside the campaign, the next one is told."""
     today = reader.as_of
     year = today.year if today >= _day(season.counts_from, today.year) else today.year - 1
     opens, closes = _day(season.opens, year), _day(season.closes, year + 1)

@@ -39,9 +39,11 @@ def step_to_json(step: Step) -> dict[str, Any]:
 
 def reading_to_json(reading: ReducedValue) -> dict[str, Any]:
     """A reduced fact with its provenance: name, state, value, and the facts that it was made from."""
-    value = str(reading.value) if isinstance(reading.value, PartialDate) else reading.value
-    if isinstance(value, tuple | list):
-        value = [str(item) for item in value]
+    value: Any = reading.value
+    if isinstance(value, PartialDate):
+        value = str(value)
+    elif isinstance(value, tuple):
+        value = [str(day) for day in value]
     return {
         "fact": reading.name, "state": reading.state, "value": value,
         "from": [
