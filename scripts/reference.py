@@ -139,19 +139,12 @@ def models() -> str:
     import risk_models
 
     rows = []
-    for card in (risk_models.card(model) for model in risk_models.ids()):
-        rows.append(
-            (
-                f"`{card.id}`",
-                card.title,
-                card.population,
-                card.audience,
-                "yes" if card.fit_for_france else "no",
-            )
-        )
+    for data in (risk_models.card(model).data for model in risk_models.ids()):
+        name = f"[`{data.id}`](../../risk_models/cards/{data.id}.md)"
+        rows.append((name, data.title, data.population, data.audience, data.fit_for_france))
     return "\n".join(
         [HEAD, "# Risk models\n", "Each has a card in `risk_models/cards`: inputs, limits, sources.\n",
-         table(("model", "title", "population", "shown to", "fit for France"), rows)]
+         table(("model", "title", "population", "for", "fit for France"), rows)]
     )  # fmt: skip
 
 
