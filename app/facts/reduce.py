@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache, lru_cache
 from math import inf
 from typing import Literal
 
@@ -62,7 +63,7 @@ date_ = date
 class ReducedFacts:
     """`get(name)` for any fact, reduction or derived fact of the vocabulary, computed once a person and day."""
 
-    __slots__ = ("_memo", "_unknown", "as_of", "sheet", "vocabulary")
+    __slots__ = ("_derived", "_memo", "_unknown", "as_of", "sheet", "vocabulary")
 
     def __init__(self, sheet: FactSheet, vocabulary: Vocabulary | None = None) -> None:
         self.sheet = sheet
@@ -70,6 +71,7 @@ class ReducedFacts:
         self.vocabulary = vocabulary or load_vocabulary()
         self._unknown = {item.id for item in sheet.unknown}
         self._memo: dict[str, ReducedValue] = {}
+        self._derived = _derived()
 
     def get(self, name: str) -> ReducedValue:
         """Raises KeyError for a name that the vocabulary does not hold (packs are checked when they are read)."""
@@ -80,7 +82,8 @@ class ReducedFacts:
 
     def values(self, fact_id: str) -> list[Fact]:
         """The fact's values up to the day, oldest first."""
-        return [f for f in self.sheet.facts.get(fact_id, ()) if f.date is None or f.date.earliest <= self.as_of]
+        every = self.sheet.facts.get(fact_id)
+        return [f for f in every if f.date is None or f.date.earliest <= self.as_of] if every else []
 
     def latest(self, definition: Definition, *, name: str | None = None) -> ReducedValue:
         """The fact's own value: its latest, or what its silence means."""
@@ -96,9 +99,7 @@ class ReducedFacts:
         return self._fresh(name or definition.id, last, definition.fresh_for)
 
     def _reduce(self, name: str) -> ReducedValue:
-        from app.facts.derive import DERIVED
-
-        if (derive := DERIVED.get(name)) is not None:
+        if (derive := self._derived.get(name)) is not None:
             return derive(self)
         if (entry := self.vocabulary.reductions.get(name)) is not None:
             return self._take(name, *entry)
@@ -112,19 +113,19 @@ class ReducedFacts:
     def _silent(self, name: str, definition: Definition) -> ReducedValue:
         """What it means that no value is there."""
         if definition.id in self._unknown:
-            return ReducedValue(name, "unknown")
+            return _silence(name, "unknown")
         negative: FactValue | None = "none" if "none" in definition.values else False
         if self.sheet.complete:
             if definition.type in ("event", "dose", "family"):
-                return ReducedValue(name, "known", None)
+                return _silence(name, "known")
             if definition.type == "boolean" or negative == "none":
-                return ReducedValue(name, "known", negative)
-            return ReducedValue(name, "absent")
+                return _silence(name, "known", negative)
+            return _silence(name, "absent")
         presumed = definition.absence == "presumed_no" or (
             definition.absence == "presumed_no_if_problems_listed"
             and (definition.section or "problems") in self.sheet.sections
         )
-        return ReducedValue(name, "presumed", negative) if presumed else ReducedValue(name, "absent")
+        return _silence(name, "presumed", negative) if presumed else _silence(name, "absent")
 
     def _take(self, name: str, definition: Definition, reduction: Reduction) -> ReducedValue:
         every = self.values(definition.id)
@@ -143,11 +144,11 @@ class ReducedFacts:
         nothing = {"count": 0, "any": False}.get(reduction.take)
         numeric = reduction.take in ("last_value", "max", "min", "last_result")
         if (self.sheet.complete and not numeric) or never or (spoken_of and reduction.take in ("count", "any")):
-            return ReducedValue(name, "known", nothing)
+            return _silence(name, "known", nothing)
         if reduction.take == "any":
             silent = self._silent(name, definition)
-            return ReducedValue(name, silent.state, False) if silent.state == "presumed" else silent
-        return ReducedValue(name, "absent")
+            return _silence(name, silent.state, False) if silent.state == "presumed" else silent
+        return _silence(name, "absent")
 
     def _keeps(self, fact: Fact, reduction: Reduction) -> bool:
         if fact.value is False and reduction.where_value is None:
@@ -168,6 +169,19 @@ class ReducedFacts:
             start = self.get(reduction.since)
             return start.earliest is not None and fact.date is not None and fact.date.earliest >= start.earliest
         return True
+
+
+@lru_cache(maxsize=4096)
+def _silence(name: str, state: State, value: bool | int | str | None = None) -> ReducedValue:
+    """A value made from no fact says the same of everybody: one object serves all."""
+    return ReducedValue(name, state, value)
+
+
+@cache
+def _derived() -> dict[str, Callable[[ReducedFacts], ReducedValue]]:
+    from app.facts.derive import DERIVED  # which is written in terms of this module
+
+    return DERIVED
 
 
 def newest(facts: Iterable[Fact]) -> Fact:

@@ -27,7 +27,7 @@ Assumed = dict[str, None]
 class Reader:
     """What criteria may look at: reduced facts, the day, the age, risk estimates. Memoised for one person and day."""
 
-    __slots__ = ("age", "as_of", "birth", "estimates", "facts", "get", "sheet")
+    __slots__ = ("age", "as_of", "birth", "decided", "estimates", "facts", "get", "sheet", "spoken_symptoms")
 
     def __init__(self, facts: ReducedFacts, sheet: FactSheet) -> None:
         self.facts, self.sheet = facts, sheet
@@ -38,6 +38,9 @@ class Reader:
         )
         self.get: Callable[[str], ReducedValue] = facts.get
         self.estimates = Estimates(facts, sheet)
+        self.decided: dict[tuple[int, str], Step] = {}
+        self.spoken_symptoms = {name for name in sheet.facts if name.startswith("symptom_")}
+        self.spoken_symptoms.update(item.id for item in sheet.unknown)
 
     def base(self, name: str) -> str:
         """The fact that a reduction is made from (or the fact itself)."""
@@ -109,7 +112,10 @@ def _at_least(criterion: c.AtLeast, reader: Reader, definitions: Definitions, as
 
 
 def _use(criterion: c.Use, reader: Reader, definitions: Definitions, assumed: Assumed) -> Step:
-    step = decide(definitions[criterion.use], reader, definitions, assumed)
+    """A definition is decided once for a person, however many tracks use it."""
+    key = (id(definitions), criterion.use)
+    if (step := reader.decided.get(key)) is None:
+        step = reader.decided[key] = decide(definitions[criterion.use], reader, definitions, assumed)
     return Step(criterion, step.truth, None, (step,))
 
 
@@ -188,15 +194,17 @@ def _compare_day(criterion: c.FactIs, reading: ReducedValue, reader: Reader) -> 
 
 
 def _symptom(criterion: c.Symptom, reader: Reader, definitions: Definitions, assumed: Assumed) -> Step:
-    steps = []
+    """Only symptoms that somebody has spoken of leave a step: a record does not list those that one has not."""
+    steps: list[Step] = []
     truth: Truth = False
     for name in criterion.symptom:
-        step = _fact(_present(name), reader, definitions, assumed)
-        steps.append(step)
-        if step.truth is True:
-            return Step(criterion, True, step.reading, tuple(steps))
-        if step.truth is None:
-            truth = None
+        if f"symptom_{name}" in reader.spoken_symptoms:
+            step = _fact(_present(name), reader, definitions, assumed)
+            steps.append(step)
+            if step.truth is True:
+                return Step(criterion, True, step.reading, tuple(steps))
+            if step.truth is None:
+                truth = None
     return Step(criterion, truth, None, tuple(steps))
 
 
