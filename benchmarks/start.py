@@ -49,7 +49,11 @@ def make_run(folder: Path) -> tuple[float, float, int]:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        env={name: value for name, value in os.environ.items() if not name.startswith(("JALON_", "MAKE", "MFLAGS"))},
+        env={
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("JALON_", "MAKE", "MFLAGS"))
+        },
     )
     assert process.stdout is not None
     plan = 0.0
@@ -89,7 +93,9 @@ def main() -> None:
         plan, served, _ = make_run(clone)
         print(f"make run, fresh clone: first plan after {plan:.1f} s, service after {served:.1f} s")
         plan, served, code = make_run(clone)
-        print(f"make run, second time: first plan after {plan:.2f} s, service after {served:.2f} s (target: under 3 s)")
+        print(
+            f"make run, second time: first plan after {plan:.2f} s, service after {served:.2f} s (target: under 3 s)"
+        )
         print(f"Ctrl-C: exit code {code}")
         print(f"jalon --help: {help_seconds(clone):.3f} s (target: under 0.3 s)")
 

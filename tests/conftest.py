@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# No timed assertions. In continuous integration the same examples are drawn every time, so that a failure is the change's;
-# thousands, at random, on demand: HYPOTHESIS_PROFILE=long make test
+# No timed assertions. In continuous integration the same examples are drawn every time, so that a failure is due to the
+# change; thousands, at random, on demand: HYPOTHESIS_PROFILE=long make test
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.register_profile("long", deadline=None, max_examples=5000)

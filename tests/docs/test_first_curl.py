@@ -1,4 +1,4 @@
-"""The first `curl` of the README, run as written against the real service (on a free port, with its own data folder)."""
+"""The first `curl` of the README, run as written against the real service (on a free port, with its own data)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,11 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     environment |= {"JALON_DATA_DIR": str(folder)}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [BIN / "jalon", "serve", "--demo", "--port", str(port)], cwd=ROOT, env=environment, stdout=log, stderr=log
+            [BIN / "jalon", "serve", "--demo", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
         )
     try:
         for _ in range(600):
@@ -52,7 +56,9 @@ def test_the_first_curl_answers_a_plan(service: int) -> None:
     if shutil.which("curl") is None:
         pytest.skip("no curl here")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (script,) = re.findall(r"<!-- run with the service -->\s*\n```sh\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
+    (script,) = re.findall(
+        r"<!-- run with the service -->\s*\n```sh\n(.*?)^```", readme, re.DOTALL | re.MULTILINE
+    )
     script = script.replace("127.0.0.1:8000", f"127.0.0.1:{service}").replace("python3", sys.executable)
     done = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

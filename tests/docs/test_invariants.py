@@ -1,4 +1,4 @@
-"""docs/invariants-and-security.md names, for each property, the file that holds it and the test that breaks: both exist."""
+"""docs/invariants-and-security.md names, for each property, the file that holds it and the test that breaks."""
 
 from __future__ import annotations
 
