@@ -11,6 +11,6 @@ from app.i18n.translator import Translator, languages, translator
 __all__ = ["N_", "Translator", "languages", "translator"]
 
 
-def N_(sentence: str) -> str:  # noqa: N802 (the name that gettext tools know)
+def N_(sentence: str) -> str:
     """Mark a constant sentence for the catalogue; it is translated where it is shown."""
     return sentence

@@ -6,12 +6,13 @@ any list of sentences; codes, sources and engineering notes are left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
@@ -29,7 +30,9 @@ SHOWN = frozenset({
 SHOWN_VALUES = frozenset({"choices", "words"})
 """Keys of a mapping from a code word to the words shown."""
 
-HIDDEN_UNDER = frozenset({"sources", "codes", "value_codes", "value_texts", "doubts", "when", "definitions", "schedule"})
+HIDDEN_UNDER = frozenset({
+    "sources", "codes", "value_codes", "value_texts", "doubts", "when", "definitions", "schedule",
+})
 """Keys below which nothing is a sentence for people (titles of publications stay in their own language)."""
 
 FOLDERS = ("guidelines", "vocabulary", "purposes", "words", "nudges", "messages", "campaigns", "places")
@@ -123,9 +126,8 @@ def problems(path: Path, lang: str) -> list[str]:
         if not message.id:
             continue
         key = _key(message.id)
-        known = catalog.get(key)
-        strings = [known.string] if known and isinstance(known.string, str) else list(known.string if known else [])
-        if known is None or not strings or not all(strings):
+        strings = _strings(catalog.get(key))
+        if not strings or not all(strings):
             found.append(f"{lang}: not translated: {key}")
         elif any(_fields(text) != _fields(key) for text in strings):
             found.append(f"{lang}: not the same {{values}}: {key}")
@@ -136,7 +138,11 @@ def _key(message_id: str | list[str] | tuple[str, ...]) -> str:
     return message_id if isinstance(message_id, str) else message_id[0]
 
 
-def _fields(text: str) -> set[str]:
-    import re
+def _strings(message: Message | None) -> list[str]:
+    if message is None or not message.string:
+        return []
+    return [message.string] if isinstance(message.string, str) else [text or "" for text in message.string]
 
+
+def _fields(text: str) -> set[str]:
     return set(re.findall(r"\{(\w+)[^}]*\}", text))

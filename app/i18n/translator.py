@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gettext
 import re
-from datetime import date, datetime
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -61,11 +61,11 @@ class Translator:
         """At most `digits` decimals, with the language's separators."""
         return _number(float(value), digits, str(self.locale))
 
-    def date(self, day: date | PartialDate) -> str:
+    def date(self, day: dt.date | PartialDate) -> str:
         """As precise as it is known: `11 mai 2026`, `mai 2026` or `2026`."""
         return _day(day, str(self.locale))
 
-    def on(self, day: date | PartialDate) -> str:
+    def on(self, day: dt.date | PartialDate) -> str:
         """The date within a sentence: `le 11 mai 2026`, `en mai 2026`."""
         if isinstance(day, PartialDate) and day.exact is None:
             return self("en {month_or_year}", month_or_year=self.date(day))
@@ -84,8 +84,8 @@ def _number(value: float, digits: int, locale: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _day(day: date | PartialDate, locale: str) -> str:
-    if isinstance(day, datetime):
+def _day(day: dt.date | PartialDate, locale: str) -> str:
+    if isinstance(day, dt.datetime):
         day = day.date()
     precision = day.precision if isinstance(day, PartialDate) else "day"
     first = day.earliest if isinstance(day, PartialDate) else day

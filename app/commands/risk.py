@@ -1,0 +1,130 @@
+"""`jalon risk`: the published risk models, on their own."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.commands.options import format_option, print_json
+
+
+@click.group()
+def risk() -> None:
+    """List, show, compute and check risk models."""
+
+
+@risk.command("list")
+@format_option("text", "json")
+def list_(form: str) -> None:
+    """List the models: id, title, for whom, and whether each is fit for France."""
+    import risk_models
+
+    cards = [risk_models.card(model).data for model in risk_models.ids()]
+    if form == "json":
+        print_json([c.model_dump(mode="json", include={"id", "title", "title_fr", "version", "purpose", "audience",
+                                                       "fit_for_france"}) for c in cards])
+        return
+    for c in cards:
+        click.echo(f"{c.id:24} {c.title_fr}  (public : {c.audience} ; France : {c.fit_for_france})")
+
+
+@risk.command()
+@click.argument("model")
+@format_option("text", "json")
+def show(model: str, form: str) -> None:
+    """Show the card of MODEL: purpose, inputs, performance, limits, sources."""
+    import risk_models
+
+    described = risk_models.describe(model)
+    if form == "json":
+        print_json(described)
+        return
+    data = risk_models.card(model).data
+    click.secho(f"{data.title_fr} ({data.id} {data.version})", bold=True)
+    click.echo(f"{data.purpose_fr}\n\nInputs:")
+    for name, told in data.inputs.items():
+        click.echo(f"  {name}: {told}")
+    parts = (("Not for", data.not_for), ("Limits", data.limits), ("Weaker for", data.subgroup_weaknesses))
+    for heading, lines in parts:
+        click.echo(f"\n{heading}:")
+        for line in lines:
+            click.echo(f"  - {line}")
+    click.echo(f"\nFit for France: {data.fit_for_france} ({data.fit_for_france_because})")
+    click.echo("\nSources:")
+    for source in data.sources:
+        click.echo(f"  - {source.citation}" + (f" doi:{source.doi}" if source.doi else ""))
+
+
+@risk.command()
+@click.argument("model")
+@click.argument("values", nargs=-1, metavar="[NAME=VALUE…]")
+@click.option("--input", "inputs", multiple=True, metavar="F.json|-|NAME=VALUE", help="A file, stdin, or one value.")
+@format_option("text", "json")
+@click.pass_context
+def compute(ctx: click.Context, model: str, values: tuple[str, ...], inputs: tuple[str, ...], form: str) -> None:
+    """Compute MODEL. Exit code 1 when the model is not made for this person, 2 when the input is wrong."""
+    import risk_models
+
+    given: dict[str, Any] = {}
+    for text in [*inputs, *values]:
+        given.update(_read(text))
+    try:
+        estimate = risk_models.compute(model, given)
+    except risk_models.NotApplicable as refused:
+        if form == "json":
+            print_json(refused.to_json())
+        click.echo(f"jalon: {refused}", err=True)
+        ctx.exit(1 if all(r.kind in ("excluded", "out_of_range") for r in refused.refusals) else 2)
+    if form == "json":
+        print_json(estimate.to_json())
+        return
+    value = "" if estimate.value is None else f"{estimate.value:.4g} {estimate.unit or ''}".strip()
+    click.echo(" ".join(part for part in (value, estimate.category or "") if part))
+    for what_if in estimate.what_ifs:
+        click.echo(f"  {what_if.change}: {what_if.value_after:.4g}")
+    for caveat in estimate.warnings:
+        click.echo(f"jalon: {caveat.text}", err=True)
+
+
+@risk.command()
+@click.argument("files", nargs=-1, required=True, metavar="VECTORS.json…",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@format_option("text", "json")
+@click.pass_context
+def check(ctx: click.Context, files: tuple[Path, ...], form: str) -> None:
+    """Hold models against files of test vectors; exit code 1 when one differs."""
+    import risk_models
+
+    reports = [risk_models.check(file) for file in files]
+    passed, failed = sum(r.passed for r in reports), sum(len(r.failed) for r in reports)
+    if form == "json":
+        print_json({"passed": passed, "failed": failed, "files": [r.to_json() for r in reports]})
+    else:
+        for report in reports:
+            for result in report.failed:
+                click.echo(f"{report.file}: {report.model}[{result.index}]: {result.message}")
+        click.echo(f"{passed} passed, {failed} failed")
+    ctx.exit(1 if failed else 0)
+
+
+def _read(text: str) -> dict[str, Any]:
+    """Inputs of a JSON file (or `-`, stdin), or one `name=value` whose value is JSON or a word."""
+    name, equals, value = text.partition("=")
+    if equals and not Path(text).exists():
+        try:
+            return {name: json.loads(value)}
+        except ValueError:
+            return {name: value}
+    try:
+        data = json.loads(sys.stdin.read() if text == "-" else Path(text).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise click.UsageError(f"{text}: cannot be read ({error.strerror})") from None
+    except ValueError:
+        raise click.UsageError(f"{text}: not valid JSON") from None
+    if not isinstance(data, dict):
+        raise click.UsageError(f"{text}: expected an object of inputs by name")
+    return data.get("inputs", data) if isinstance(data.get("inputs", {}), dict) else data

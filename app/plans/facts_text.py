@@ -1,0 +1,39 @@
+"""The facts of a record as text, for `jalon facts`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.facts.model import FactSheet
+from app.i18n import Translator
+from app.plans.text import Line, heading, paragraph
+from app.plans.words import Words
+
+
+def facts_lines(sheet: FactSheet, t: Translator) -> list[Line]:
+    """What is known, what is said to be unknown, and what was set aside with the reason."""
+    return list(_lines(sheet, t))
+
+
+def _lines(sheet: FactSheet, t: Translator) -> Iterator[Line]:
+    words = Words(sheet, t)
+    yield "title", t("Ce que dit le dossier, lu le {day}", day=t.date(sheet.as_of))
+    yield from heading(t.plural("{n} information", "{n} informations", len(sheet.all())))
+    for fact in sheet.all():
+        yield from paragraph(words.fact(fact), indent="    ", first="  • ")
+    if sheet.unknown:
+        yield from heading(t("Déclaré comme non connu"))
+        for unknown in sheet.unknown:
+            yield from paragraph(f"{words.label(unknown.id)} : {unknown.why}", indent="    ", first="  • ")
+    if sheet.set_aside:
+        yield from heading(t("Mis de côté, avec la raison"))
+        for aside in sheet.set_aside:
+            text = f"{aside.source.entry} ({aside.source.file}) : {aside.detail} [{aside.reason.value}]"
+            yield from paragraph(text, indent="    ", first="  • ")
+    if sheet.documents:
+        yield from heading(t("Documents"))
+        for document in sheet.documents:
+            day = f", {t.date(document.date)}" if document.date else ""
+            read = "" if document.readable else " " + t("(non lu)")
+            text = f"{document.title or document.kind} ({document.file}){day}{read}"
+            yield from paragraph(text, indent="    ", first="  • ")

@@ -1,0 +1,34 @@
+"""The plan as one accessible HTML document: no script, no outside file, readable when printed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from app.guidelines.model import Status
+from app.plans.model import Plan
+from app.plans.text import bound, limits
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("app.plans"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: bound(value) if isinstance(value, str) else value,
+    )
+
+
+def plan_html(plan: Plan) -> str:
+    """A whole document in the plan's language; every text of a record is escaped."""
+    t = plan.say.t
+    template = _environment().get_template("plan.html")
+    titles = {item.id: item.title for item in plan.items}
+    information = [item for item in plan.next if item.status is Status.INFORMATION]
+    return template.render(
+        t=t, plan=plan, limits=limits(t), information=information,
+        later=[item for item in plan.next if item not in information],
+        about={q.fact: " ; ".join(titles[name] for name in q.changes) for q in plan.questions},
+        doctor_statuses=(Status.SEE_DOCTOR, Status.SPECIALIST),
+    )

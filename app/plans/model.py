@@ -1,0 +1,274 @@
+"""The plan that is shown: what goes well, what matters now, what comes next, and why.
+
+Sentences are made when they are read, not when the plan is chosen: a service that only counts statuses, or shows three
+items, does not pay for the words of fifty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from app.facts.model import FactSheet
+from app.guidelines.model import Statement, Status
+from app.guidelines.pack import Pack
+from app.guidelines.recommendation import Recommendation
+from app.plans.guard import CitizenRisk
+from app.plans.sentences import Sentences
+
+NOT_FOR_YOU = frozenset({Status.NOT_ELIGIBLE, Status.NOT_NEEDED})
+TO_REVIEW = frozenset({Status.SEE_DOCTOR, Status.SPECIALIST})
+"""Answers that no plan makes final before a professional has had the hand on it."""
+
+
+class Item:
+    """One guideline's answer, in words."""
+
+    __slots__ = ("_say", "recommendation")
+
+    def __init__(self, recommendation: Recommendation, say: Sentences) -> None:
+        self.recommendation, self._say = recommendation, say
+
+    @property
+    def id(self) -> str:
+        return self.recommendation.guideline.id
+
+    @property
+    def status(self) -> Status:
+        return self.recommendation.status
+
+    @property
+    def urgent(self) -> bool:
+        return self.recommendation.track is not None and self.recommendation.track.urgent
+
+    @property
+    def title(self) -> str:
+        return self._words("title") or ""
+
+    @property
+    def why(self) -> list[str]:
+        """What this is for, then each fact with its day and source."""
+        return self._say.why(self.recommendation)
+
+    @property
+    def when(self) -> str:
+        """The status and the due date as one short sentence."""
+        return self._say.when(self.recommendation)
+
+    @property
+    def assumes(self) -> list[str]:
+        """What the record's silence was taken to mean, for the reader to correct."""
+        return self._say.assumptions(self.recommendation.assumed)
+
+    @property
+    def action(self) -> str | None:
+        return self._words("action")
+
+    @property
+    def where(self) -> str | None:
+        return self._words("where")
+
+    @property
+    def cost(self) -> str | None:
+        return self._words("cost")
+
+    @property
+    def benefit(self) -> Statement | None:
+        return self._statement("benefit")
+
+    @property
+    def harm(self) -> Statement | None:
+        return self._statement("harm")
+
+    @property
+    def strong(self) -> str | None:
+        """What the track says among the strong points, when it is earned: its act was done, or it needs none."""
+        found, track = self.recommendation, self.recommendation.track
+        if track is None or track.wording.strong is None or not self.well:
+            return None
+        return self._say.t(track.wording.strong) if track.schedule is None or _done(found) else None
+
+    @property
+    def well(self) -> bool:
+        """Nothing is asked of the person here."""
+        return self.status in (Status.UP_TO_DATE, Status.NOT_NEEDED, Status.INFORMATION)
+
+    def statement(self, kind: Literal["benefit", "harm"]) -> str | None:
+        """The sentence with its figures; says so when they were not verified at the source."""
+        found = self._statement(kind)
+        if found is None:
+            return None
+        text = self._say.t(found.text)
+        return text if found.verified == "yes" else self._say.t("{sentence} (chiffre à vérifier)", sentence=text)
+
+    def sources(self) -> list[dict[str, Any]]:
+        """The texts on which this answer rests, the track's own first."""
+        guideline, track = self.recommendation.guideline, self.recommendation.track
+        wanted = [track.source] if track else [t.source for t in guideline.tracks]
+        wanted += [s.source for s in (self.benefit, self.harm) if s]
+        known = {source.id: source for source in guideline.sources}
+        return [
+            {"title": s.title, "publisher": s.publisher, "date": s.date, "url": s.url}
+            for s in (known[name] for name in dict.fromkeys(wanted))
+        ]
+
+    def to_json(self, *, trace: bool = False) -> dict[str, Any]:
+        found = self.recommendation
+        out: dict[str, Any] = {
+            "guideline": found.guideline.id, "status": found.status.value,
+            "track": found.track.id if found.track else None, "title": self.title, "why": self.why,
+            "benefit": self.statement("benefit"), "harm": self.statement("harm"), "action": self.action,
+            "where": self.where, "cost": self.cost,
+            "due_from": found.due_from.isoformat() if found.due_from else None,
+            "last_done": found.last_done.isoformat() if found.last_done else None,
+            "when": self.when, "urgent": self.urgent, "assumes": self.assumes, "asks": list(found.asks),
+            "verified": {kind: s.verified for kind, s in (("benefit", self.benefit), ("harm", self.harm)) if s},
+            "sources": self.sources(),
+        }
+        if trace:
+            out["trace"] = found.trace_json()
+        return out
+
+    def _statement(self, kind: str) -> Statement | None:
+        """The figures of a screening do not hold for those who have a symptom or their own follow-up."""
+        track = self.recommendation.track
+        if self.status in NOT_FOR_YOU:
+            return None
+        if self.status in TO_REVIEW:
+            return getattr(track.wording, kind) if track else None
+        found: Statement | None = self._worded(kind)
+        return found
+
+    def _words(self, kind: str) -> str | None:
+        """What is not for the person has a title and a reason, and nothing to do."""
+        if kind != "title" and self.status in NOT_FOR_YOU:
+            return None
+        return self._say.t(self._worded(kind))
+
+    def _worded(self, kind: str) -> Any:
+        """What the track says, else what its guideline says."""
+        track = self.recommendation.track
+        own = getattr(track.wording, kind) if track else None
+        return own if own is not None else getattr(self.recommendation.guideline.wording, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class StrongPoint:
+    id: str
+    title: str
+    why: str
+
+    def to_json(self) -> dict[str, str]:
+        return {"id": self.id, "title": self.title, "why": self.why}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanQuestion:
+    """A fact to ask for, with the guidelines that wait for it, the most useful question first."""
+
+    fact: str
+    text: str
+    changes: tuple[str, ...]
+    answer: str = "text"
+    help: str | None = None
+    unit: str | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def example(self) -> str:
+        """A line of an answers file."""
+        values = {"yes_no": "true | false", "date": "2024-05-31", "pair": "[128, 80]", "number": "12",
+                  "relatives": "[{relation: mother, age_at_diagnosis: 52}] | []"}
+        return f"{self.fact}: {values.get(self.answer) or ' | '.join(value for value, _ in self.choices)}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "fact": self.fact, "text": self.text, "changes": list(self.changes), "answer": self.answer,
+            "help": self.help, "unit": self.unit, "choices": [{"value": v, "text": w} for v, w in self.choices],
+        }
+
+
+@dataclass
+class Plan:
+    """All that is known to matter, each guideline in exactly one list: nothing is dropped."""
+
+    sheet: FactSheet
+    pack: Pack
+    say: Sentences
+    now: list[Item] = field(default_factory=list)
+    next: list[Item] = field(default_factory=list)
+    up_to_date: list[Item] = field(default_factory=list)
+    to_see_with_doctor: list[Item] = field(default_factory=list)
+    not_for_you: list[Item] = field(default_factory=list)
+
+    @property
+    def as_of(self) -> date:
+        return self.sheet.as_of
+
+    @property
+    def lang(self) -> str:
+        return self.say.t.lang
+
+    @property
+    def items(self) -> list[Item]:
+        return [*self.to_see_with_doctor, *self.now, *self.next, *self.up_to_date, *self.not_for_you]
+
+    @cached_property
+    def strong_points(self) -> list[StrongPoint]:
+        """Good news first: what is up to date, and what a guideline names as a strength."""
+        found = []
+        for item in self.items:
+            if strong := item.strong:
+                found.append(StrongPoint(item.id, item.title, strong))
+            elif item.status is Status.UP_TO_DATE and _done(item.recommendation):
+                found.append(StrongPoint(item.id, item.title, item.when))
+        return found
+
+    @cached_property
+    def questions(self) -> list[PlanQuestion]:
+        from app.plans.questions import choose_questions
+
+        return choose_questions([item.recommendation for item in self.items], self.say)
+
+    @cached_property
+    def risks(self) -> list[CitizenRisk]:
+        """Figures fit to be shown: made by the guard, never put in from outside."""
+        from app.plans.risks import citizen_risks
+
+        return citizen_risks(self)
+
+    @property
+    def assumptions(self) -> list[str]:
+        names = dict.fromkeys(n for i in self.items if i.status not in NOT_FOR_YOU for n in i.recommendation.assumed)
+        return self.say.assumptions(tuple(names))
+
+    @property
+    def review_state(self) -> Literal["not_required", "awaiting"]:
+        return "awaiting" if any(item.status in TO_REVIEW for item in self.items) else "not_required"
+
+    def to_json(self, trace: bool = False) -> dict[str, Any]:
+        def listed(items: list[Item]) -> list[dict[str, Any]]:
+            return [item.to_json(trace=trace) for item in items]
+
+        return {
+            "as_of": self.as_of.isoformat(),
+            "pack": {"id": self.pack.id, "version": self.pack.version, "digest": self.pack.digest},
+            "lang": self.lang,
+            "strong_points": [point.to_json() for point in self.strong_points],
+            "now": listed(self.now), "next": listed(self.next), "up_to_date": listed(self.up_to_date),
+            "questions": [question.to_json() for question in self.questions],
+            "to_see_with_doctor": listed(self.to_see_with_doctor), "not_for_you": listed(self.not_for_you),
+            "risks": [risk.to_json() for risk in self.risks],
+            "assumptions": self.assumptions,
+            "human_review": {"state": self.review_state, "by": None},
+        }
+
+
+def _done(found: Recommendation) -> bool:
+    """Is the last act the one that counts? Between two seasons nothing is due, and last year's dose is no merit."""
+    season = found.track.schedule.season if found.track and found.track.schedule else None
+    if season is None or found.last_done is None or found.due_from is None:
+        return found.last_done is not None
+    return found.last_done.isoformat() >= f"{found.due_from.year - 1}-{season.counts_from}"

@@ -1,0 +1,85 @@
+"""From facts to a plan: evaluate the pack, then choose and rank what to show first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.errors import UsageError
+from app.facts.model import FactSheet
+from app.facts.vocabulary import load_vocabulary
+from app.guidelines.evaluate import evaluate
+from app.guidelines.model import Status
+from app.guidelines.pack import Pack, load_pack
+from app.guidelines.recommendation import Recommendation
+from app.i18n import translator
+from app.plans.model import Item, Plan
+from app.plans.sentences import Sentences
+
+MOST_NOW = 3
+_URGENCY = {Status.OVERDUE: 1.25, Status.DUE: 1.0}
+"""Long due counts a quarter more: enough to pass what matters about as much, not what matters far more."""
+_NEXT_ORDER = [Status.OVERDUE, Status.DUE, Status.DUE_SOON, Status.ASK, Status.INFORMATION]
+
+
+def make_plan(sheet: FactSheet, lang: str = "fr", pack: Pack | None = None) -> Plan:
+    """The plan of one person on `sheet.as_of`: a pure function of the facts, the pack and the language.
+
+    Raises UsageError for an unknown language (`language`) or a day before birth (`as_of`).
+    """
+    check_day(sheet)
+    t = translator(lang)
+    pack = pack or load_pack("fr")
+    vocabulary = load_vocabulary()
+    return arrange(evaluate(pack, sheet, vocabulary=vocabulary), Plan(sheet, pack, Sentences(sheet, t, vocabulary)))
+
+
+def check_day(sheet: FactSheet) -> None:
+    """A plan for a day before birth is a mistake in the question."""
+    birth = sheet.subject.birth_date if sheet.subject else None
+    if birth is not None and birth.earliest > sheet.as_of:
+        raise UsageError("this day is before the person's birth", code="as_of", where="as_of")
+
+
+def arrange(found: Iterable[Recommendation], plan: Plan) -> Plan:
+    """Put each recommendation into one list of the plan, and choose the few that matter now."""
+    waiting: list[Item] = []
+    for recommendation in found:
+        item, status = Item(recommendation, plan.say), recommendation.status
+        if status in (Status.DUE, Status.OVERDUE):
+            waiting.append(item)
+        elif status in (Status.SEE_DOCTOR, Status.SPECIALIST):
+            plan.to_see_with_doctor.append(item)
+        elif status in (Status.NOT_ELIGIBLE, Status.NOT_NEEDED):
+            plan.not_for_you.append(item)
+        elif status is Status.UP_TO_DATE:
+            plan.up_to_date.append(item)
+        else:
+            plan.next.append(item)
+    waiting.sort(key=lambda item: -weight(item.recommendation))
+    plan.now = first_things(waiting)
+    plan.next += [item for item in waiting if item not in plan.now]
+    plan.next.sort(key=lambda item: (_NEXT_ORDER.index(item.status), -item.recommendation.guideline.priority))
+    plan.to_see_with_doctor.sort(key=_doctor_order)
+    return plan
+
+
+def weight(recommendation: Recommendation) -> float:
+    """How much a due thing matters now: its guideline's priority, and how long it has been due."""
+    return recommendation.guideline.priority * _URGENCY.get(recommendation.status, 1.0)
+
+
+def first_things(ranked: list[Item]) -> list[Item]:
+    """At most three, each of another domain where there are enough, in the order of their weight."""
+    chosen: list[Item] = []
+    for item in ranked:
+        domains = {other.recommendation.guideline.domain for other in chosen}
+        if len(chosen) < MOST_NOW and item.recommendation.guideline.domain not in domains:
+            chosen.append(item)
+    for item in ranked:
+        if len(chosen) < MOST_NOW and item not in chosen:
+            chosen.append(item)
+    return sorted(chosen, key=ranked.index)
+
+
+def _doctor_order(item: Item) -> tuple[bool, bool, int]:
+    return (not item.urgent, item.status is not Status.SEE_DOCTOR, -item.recommendation.guideline.priority)
