@@ -1,4 +1,5 @@
-"""What a citizen can do, once for the API and the pages: each function passes the door and gives plain results.
+"""What a citizen can do, once for the API and the pages: each function passes the door and gives plain
+results.
 
     services.py     everything a process needs, opened once (`open_services(settings)`)
     records.py      send a record file
@@ -9,6 +10,6 @@
     access_log.py   who looked at what
     demo.py         sample people and their sign-in
 
-They take `(services, who, …)` where `who` is `app.trust.door.SignedIn(token_hash)`, and raise errors of `app.errors`
-(`NotSignedIn`, `Refused`, `RecordError`, `UsageError`…). They know nothing of HTTP.
+They take `(services, who, …)` where `who` is `app.trust.door.SignedIn(token_hash)`, and raise errors of
+`app.errors` (`NotSignedIn`, `Refused`, `RecordError`, `UsageError`…). They know nothing of HTTP.
 """

@@ -57,6 +57,11 @@ def history(grant: Grant) -> list[Change]:
     return _history(connection, grant.subject)
 
 
+def past(grant: Grant) -> list[Change]:
+    """`history`, within a change."""
+    return _history(grant.connection("write", "consents"), grant.subject)
+
+
 def change(
     grant: Grant, purpose: str, categories: Iterable[str], text_digest: str, language: str, at: str
 ) -> Change:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
@@ -44,9 +44,13 @@ class Refused(JalonError):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """On the word of a session; the subject is the person who is signed in."""
+    """On the word of a session; the subject is the person who is signed in.
+
+    `purpose` is what the caller says it wants the data for, when it says so: it is then judged on that.
+    """
 
     token_hash: str
+    purpose: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,15 @@ class Door:
         result: str = await asyncio.wrap_future(self._batches.submit(_Account(work)))
         return result
 
+    async def recognise(self, who: SignedIn) -> None:
+        """Raises NotSignedIn unless the session holds. Opens nothing, so nothing is logged."""
+
+        def work(connection: Connection, now: datetime) -> tuple[bool, _Drafts]:
+            return bool(sessions.find(connection, [who.token_hash], now, self.policy)), []
+
+        if not await asyncio.wrap_future(self._batches.submit(_Account(work))):
+            raise NotSignedIn("sign in first")
+
     async def sign_out(self, who: SignedIn) -> None:
         """Close the session, if it still holds."""
 
@@ -188,7 +201,7 @@ class Door:
             standing = Standing(
                 actor, role, found.person, found.sample, consented.get(found.person, {}), found.facts_digest
             )
-            decision = decide(entry.asked, standing, self.purposes)
+            decision = decide(_declared(entry), standing, self.purposes)
             draft = audit.Draft(
                 at=at,
                 tag=entry.asked.tag,
@@ -214,6 +227,11 @@ class Door:
             return entry.work(grant), None
         finally:
             grant.close()
+
+
+def _declared(entry: _Entry[Any]) -> Asked:
+    declared = entry.who.purpose if isinstance(entry.who, SignedIn) else None
+    return replace(entry.asked, purpose=declared) if declared is not None else entry.asked
 
 
 def _session_event(tag: Tag, person: str, role: Role, now: datetime) -> audit.Draft:

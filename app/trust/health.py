@@ -149,4 +149,4 @@ def _replace(grant: Grant, sheet: str | None, answers: str, vocabulary: str, at:
 
 
 def _text(data: Any) -> str:
-    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(data, sort_keys=True, separators=(",", ":"))

@@ -44,10 +44,14 @@ class Subject:
 def add_sample(
     connection: Connection, sample: str, label: str, language: str, now: datetime
 ) -> tuple[str, bool]:
-    """The account of a sample person, and whether it is new."""
-    found = connection.execute(select(_PERSON.c.id).where(_PERSON.c.sample == sample)).scalar_one_or_none()
+    """The account of a sample person (made if need be), and whether its record is loaded."""
+    found = connection.execute(
+        select(_PERSON.c.id, _FACTS.c.digest)
+        .outerjoin(_FACTS, _FACTS.c.person_id == _PERSON.c.id)
+        .where(_PERSON.c.sample == sample)
+    ).one_or_none()
     if found is not None:
-        return found, False
+        return found.id, found.digest is not None
     person = secrets.token_hex(16)
     connection.execute(
         insert(_PERSON).values(
@@ -55,7 +59,7 @@ def add_sample(
             created_at=stamp(now),
         )
     )  # fmt: skip
-    return person, True
+    return person, False
 
 
 def samples(connection: Connection) -> list[SamplePerson]:

@@ -1,0 +1,39 @@
+"""Answers as bytes with an entity tag; 304 when the caller has them already."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+
+from app.services.cache import Rendered
+
+_PRIVATE = "private, no-cache"
+"""Kept by the caller's own device only, and asked again each time: consent may have changed."""
+
+
+def answer(request: Request, rendered: Rendered, lang: str | None = None, status: int = 200) -> Response:
+    """The body, or 304 Not Modified when `If-None-Match` names it."""
+    headers = {
+        "ETag": rendered.etag,
+        "Cache-Control": _PRIVATE,
+        "Vary": "Authorization, Cookie, Accept-Language",
+    }
+    if lang:
+        headers["Content-Language"] = lang
+    asked = request.headers.get("if-none-match")
+    if asked is not None and request.method == "GET" and _names(asked, rendered.etag):
+        return Response(status_code=304, headers=headers)
+    return Response(rendered.body, status_code=status, media_type="application/json", headers=headers)
+
+
+def plain(data: Any, status: int = 200, *, cache: str = "no-store") -> Response:
+    """JSON without entity tag."""
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+    return Response(body, status_code=status, media_type="application/json", headers={"Cache-Control": cache})
+
+
+def _names(header: str, etag: str) -> bool:
+    return header.strip() == "*" or etag in {part.strip().removeprefix("W/") for part in header.split(",")}

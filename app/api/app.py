@@ -1,0 +1,85 @@
+"""The application. Pages (`app.web.pages:router`) are mounted when that package is there; they call the same
+services and pass the same door."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.types import Lifespan
+
+from app.api import demo, me, public
+from app.api.guard import Guard
+from app.api.problems import add_problems
+from app.services.demo import load_samples
+from app.services.services import Services, open_services
+from app.settings import Settings, from_environment
+
+DESCRIPTION = (
+    "A personalised prevention assistant: from a shared health record to an explained plan. "
+    "Errors are problem details (RFC 9457) in French or English."
+)
+
+
+def create_app(
+    settings: Settings | None = None, services: Services | None = None, *, pages: bool = True
+) -> FastAPI:
+    """The service for these settings (the environment's by default). Without `services`, they are opened when
+    the application starts and closed when it stops."""
+    settings = settings or (services.settings if services else from_environment())
+    app = FastAPI(
+        title="Jalon",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan(settings, services),
+    )
+    app.state.settings = settings
+    app.state.services = services
+    app.include_router(public.router, tags=["public"])
+    app.include_router(me.router, tags=["me"])
+    app.include_router(demo.session_router, tags=["session"])
+    if settings.demo:
+        app.include_router(demo.router, tags=["demo"])
+    if pages:
+        _mount_pages(app)
+    add_problems(app)
+    app.add_middleware(Guard, upload_bytes=settings.upload_bytes, https=settings.https)
+    return app
+
+
+def start(settings: Settings) -> Services:
+    """Services ready to serve: database up to date and, in demo mode, sample people loaded. Raises
+    JalonError."""
+    services = open_services(settings)
+    if settings.demo:
+        load_samples(services)
+    return services
+
+
+def _lifespan(settings: Settings, given: Services | None) -> Lifespan[FastAPI]:
+    @asynccontextmanager
+    async def run(app: FastAPI) -> AsyncIterator[None]:
+        services = given or start(settings)
+        app.state.services = services
+        try:
+            yield
+        finally:
+            if given is None:
+                services.close()
+
+    return run
+
+
+def _mount_pages(app: FastAPI) -> None:
+    """Found by name, so that the API does not depend on the pages."""
+    if importlib.util.find_spec("app.web.pages") is not None:
+        pages = importlib.import_module("app.web.pages")
+        app.include_router(pages.router, include_in_schema=False)
+        if mount := getattr(pages, "mount", None):
+            mount(app)

@@ -1,0 +1,84 @@
+"""What the OpenAPI document says beyond what FastAPI sees in the code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+
+
+class FieldError(BaseModel):
+    """One thing wrong: `pointer` (RFC 6901) into the body, or the name of a `parameter`."""
+
+    pointer: str | None = None
+    parameter: str | None = None
+    detail: str
+
+
+class Problem(BaseModel):
+    """Problem details (RFC 9457). `type` is stable and can be read at that address; words follow the
+    language."""
+
+    type: str = Field(examples=["/problems/consent-required"])
+    title: str
+    status: int
+    detail: str
+    code: str | None = Field(None, description="More precisely which, in a stable word")
+    errors: list[FieldError] | None = None
+
+
+def _problem(description: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
+
+
+def _json(description: str, **headers: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "content": {"application/json": {"schema": {"type": "object"}}},
+        "headers": {
+            name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
+        },
+    }
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    401: _problem("Not signed in, or the session is over"),
+    403: _problem("Consent is missing, or the purpose is refused; nothing was read"),
+    422: _problem("Something in the request is wrong; nothing was kept"),
+    "default": _problem("Any other problem"),
+}
+ETAGGED: dict[int | str, dict[str, Any]] = {
+    200: _json("Done", ETag="Entity tag, for If-None-Match and If-Match"),
+    304: {"description": "The caller has it already"},
+    412: _problem("Changed since it was read"),
+}
+PAGED: dict[int | str, dict[str, Any]] = {200: _json("A page", Link="The following page, if there is one")}
+RECORD_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: _json("All of it was there already"),
+    201: _json("Stored: how many facts, and how many entries were set aside"),
+    409: _problem("The document is about another person; nothing was kept"),
+    413: _problem("More than 50 MB; nothing was kept"),
+    415: _problem("Not a known kind of document; nothing was kept"),
+}
+RECORD_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/fhir+json": {"schema": {"type": "object"}},
+            "application/json": {"schema": {"type": "object"}},
+            "application/xml": _BINARY,
+            "application/zip": _BINARY,
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "file": {"type": "array", "items": {"type": "string", "format": "binary"}}
+                    },
+                }
+            },
+        },
+    }
+}

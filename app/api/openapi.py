@@ -1,0 +1,52 @@
+"""`python -m app.api.openapi` writes openapi/jalon.yaml, the published contract (a test holds it to the
+code)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app.api.app import create_app
+from app.api.documented import FieldError, Problem
+from app.settings import from_environment
+
+FILE = Path(__file__).resolve().parents[2] / "openapi" / "jalon.yaml"
+
+
+def contract() -> dict[str, Any]:
+    """The OpenAPI document of the API (the pages are not part of it), demo routes included."""
+    app = create_app(from_environment({}, demo=True), pages=False)
+    document = app.openapi()
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for model in (FieldError, Problem):
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema.pop("$defs", None)
+        schemas[model.__name__] = schema
+    components["securitySchemes"] = {
+        "session": {"type": "http", "scheme": "bearer"},
+        "cookie": {"type": "apiKey", "in": "cookie", "name": "jalon_session"},
+    }
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            if path.startswith(("/v1/me", "/v1/session")):
+                operation["security"] = [{"session": []}, {"cookie": []}]
+    return document
+
+
+def text() -> str:
+    return yaml.safe_dump(contract(), allow_unicode=True, sort_keys=False, width=110)
+
+
+def main() -> None:
+    FILE.parent.mkdir(exist_ok=True)
+    FILE.write_text(text(), encoding="utf-8")
+    print(FILE)
+
+
+if __name__ == "__main__":
+    main()

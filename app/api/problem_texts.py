@@ -1,0 +1,198 @@
+"""What each kind of problem is called and what to do about it, in French and English.
+
+A kind is stable: programs rely on `type` = `/problems/<kind>`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Text(NamedTuple):
+    title: str
+    remedy: str
+
+
+class Kind(NamedTuple):
+    """`status` is the HTTP status with which the problem is answered."""
+
+    status: int
+    fr: Text
+    en: Text
+
+
+def _kind(status: int, fr: str, fr_remedy: str, en: str, en_remedy: str) -> Kind:
+    return Kind(status, Text(fr, fr_remedy), Text(en, en_remedy))
+
+
+KINDS: dict[str, Kind] = {
+    "not-signed-in": _kind(
+        401,
+        "Vous n’êtes pas connecté", "Connectez-vous, puis recommencez.",
+        "You are not signed in", "Sign in, then try again.",
+    ),
+    "consent-required": _kind(
+        403,
+        "Vous n’avez pas autorisé l’usage de vos données",
+        "Rien n’a été lu. Vous pouvez donner votre accord, catégorie par catégorie, dans /v1/me/consents.",
+        "You have not allowed the use of your data",
+        "Nothing was read. You can give your consent, category by category, at /v1/me/consents.",
+    ),
+    "category-not-allowed": _kind(
+        403,
+        "Vous n’avez pas autorisé cette catégorie de données",
+        "Rien n’a été lu ni gardé. Vous pouvez changer vos choix dans /v1/me/consents.",
+        "You have not allowed this category of data",
+        "Nothing was read or kept. You can change your choices at /v1/me/consents.",
+    ),
+    "purpose-refused": _kind(
+        403,
+        "Jalon refuse cet usage",
+        "Les usages permis forment une liste fermée. La tentative est inscrite au journal.",
+        "Jalon refuses this use",
+        "The uses allowed are a closed list. The attempt is written in the log.",
+    ),
+    "forbidden": _kind(
+        403,
+        "Cet accès n’est pas permis", "La tentative est inscrite au journal.",
+        "This access is not allowed", "The attempt is written in the log.",
+    ),
+    "other-origin": _kind(
+        403,
+        "La demande vient d’un autre site", "Recommencez depuis les pages de Jalon.",
+        "The request comes from another site", "Try again from Jalon’s own pages.",
+    ),
+    "other-person": _kind(
+        409,
+        "Ce document parle d’une autre personne",
+        "Rien n’a été gardé. Envoyez vos propres documents.",
+        "This document is about another person",
+        "Nothing was kept. Send your own documents.",
+    ),
+    "identity-not-proven": _kind(
+        422,
+        "Rien ne prouve que ce document parle de vous",
+        "Rien n’a été gardé. Envoyez un document qui porte votre identité nationale de santé.",
+        "Nothing proves that this document is about you",
+        "Nothing was kept. Send a document that carries your national health identity.",
+    ),
+    "unreadable-record": _kind(
+        422,
+        "Ce document ne peut pas être lu",
+        "Rien n’a été gardé. Envoyez un fichier FHIR (JSON), CDA (XML) ou une archive zip, entier et non modifié.",
+        "This document cannot be read",
+        "Nothing was kept. Send a FHIR (JSON) or CDA (XML) file, or a zip archive, whole and unchanged.",
+    ),
+    "unknown-format": _kind(
+        415,
+        "Ce type de document n’est pas connu",
+        "Rien n’a été gardé. Envoyez un fichier FHIR (JSON), CDA (XML) ou une archive zip.",
+        "This kind of document is not known",
+        "Nothing was kept. Send a FHIR (JSON) or CDA (XML) file, or a zip archive.",
+    ),
+    "too-large": _kind(
+        413,
+        "L’envoi est trop volumineux", "Rien n’a été gardé. Envoyez moins de fichiers à la fois.",
+        "This is too large", "Nothing was kept. Send fewer files at a time.",
+    ),
+    "wrong-answers": _kind(
+        422,
+        "Certaines réponses ne peuvent pas être utilisées", "Rien n’a été gardé. Corrigez-les et renvoyez le tout.",
+        "Some answers cannot be used", "Nothing was kept. Correct them and send everything again.",
+    ),
+    "invalid-request": _kind(
+        422,
+        "La demande est mal formée", "Corrigez ce qui est indiqué.",
+        "The request is malformed", "Correct what is listed.",
+    ),
+    "unknown-language": _kind(
+        422,
+        "Cette langue n’est pas disponible", "Demandez fr ou en.",
+        "This language is not available", "Ask for fr or en.",
+    ),
+    "wrong-day": _kind(
+        422,
+        "Ce jour ne convient pas", "Donnez un jour AAAA-MM-JJ, après la naissance et avant 2101.",
+        "This day will not do", "Give a day YYYY-MM-DD, after birth and before 2101.",
+    ),
+    "unknown-guideline": _kind(
+        404,
+        "Cette recommandation n’existe pas", "La liste est dans /v1/transparency/guidelines.",
+        "There is no such recommendation", "They are listed at /v1/transparency/guidelines.",
+    ),
+    "unknown-person": _kind(
+        404,
+        "Cette personne d’exemple n’existe pas", "La liste est dans /v1/demo/people.",
+        "There is no such sample person", "They are listed at /v1/demo/people.",
+    ),
+    "consent-text-changed": _kind(
+        409,
+        "Le texte du consentement n’est plus celui-là", "Affichez-le de nouveau (/v1/me/consents), puis répondez.",
+        "This is not the text of consent any more", "Show it again (/v1/me/consents), then answer.",
+    ),
+    "changed-meanwhile": _kind(
+        412,
+        "Cela a changé depuis votre lecture", "Relisez, puis recommencez.",
+        "This has changed since you read it", "Read it again, then try again.",
+    ),
+    "busy": _kind(
+        409,
+        "Un autre envoi vient d’être enregistré", "Recommencez.",
+        "Something else was stored at the same time", "Try again.",
+    ),
+    "idempotency-key-reused": _kind(
+        422,
+        "Cette clé d’idempotence a déjà servi à autre chose", "Prenez une nouvelle clé pour une nouvelle demande.",
+        "This idempotency key was used for something else", "Use a new key for a new request.",
+    ),
+    "not-found": _kind(
+        404,
+        "Il n’y a rien à cette adresse", "Les adresses sont décrites dans openapi/jalon.yaml.",
+        "There is nothing at this address", "Addresses are described in openapi/jalon.yaml.",
+    ),
+    "method-not-allowed": _kind(
+        405,
+        "Cette adresse ne se demande pas ainsi", "Les méthodes permises sont dans l’en-tête Allow.",
+        "This address is not asked like that", "The methods allowed are in the Allow header.",
+    ),
+    "unavailable": _kind(
+        503,
+        "Le service n’est pas disponible", "Rien n’a été perdu. Réessayez dans un instant.",
+        "The service is not available", "Nothing was lost. Try again in a moment.",
+    ),
+    "internal": _kind(
+        500,
+        "Jalon a rencontré une erreur", "Rien n’a été gardé. L’erreur est signalée à l’équipe.",
+        "Jalon met an error", "Nothing was kept. The team is told of it.",
+    ),
+}  # fmt: skip
+
+OF_CODE: dict[str, str] = {
+    "not_signed_in": "not-signed-in",
+    "refused_no_consent": "consent-required",
+    "refused_category": "category-not-allowed",
+    "refused_forbidden_purpose": "purpose-refused",
+    "refused_unknown_purpose": "purpose-refused",
+    "refused_role": "forbidden",
+    "refused_not_yours": "forbidden",
+    "refused_act": "forbidden",
+    "other_origin": "other-origin",
+    "other_person": "other-person",
+    "identity_not_proven": "identity-not-proven",
+    "identity_domain": "identity-not-proven",
+    "no_patient": "identity-not-proven",
+    "unknown_format": "unknown-format",
+    "too_large": "too-large",
+    "answers": "wrong-answers",
+    "language": "unknown-language",
+    "as_of": "wrong-day",
+    "unknown_guideline": "unknown-guideline",
+    "unknown_person": "unknown-person",
+    "consent_text": "consent-text-changed",
+    "precondition": "changed-meanwhile",
+    "busy": "busy",
+    "idempotency_key_reused": "idempotency-key-reused",
+    "store": "unavailable",
+}
+"""Code of an error of `app.errors` → kind. Other RecordErrors are `unreadable-record`, other UsageErrors
+`invalid-request`, and anything else is `internal`."""

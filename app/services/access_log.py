@@ -1,0 +1,54 @@
+"""Who looked at what: the citizen's own view of the log. Reading it is logged too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.errors import UsageError
+from app.services import asks
+from app.services.services import Services
+from app.trust import audit
+from app.trust.door import SignedIn
+from app.trust.grant import Grant
+from app.trust.vocabulary import Tag
+
+_READ = asks.right(Tag.ACCESS_LOG_READ, "read", "access_log")
+LARGEST_PAGE = 200
+
+
+async def page(
+    services: Services, who: SignedIn, *, before: int | None = None, limit: int = 50
+) -> dict[str, Any]:
+    """Entries about the signed-in person, newest first. `next` is the `before` of the following page, or
+    None.
+
+    `by` is `you` or `jalon`; `commitment` is what the log's tree will be made of.
+    """
+    if not 1 <= limit <= LARGEST_PAGE:
+        raise UsageError(f"a page has 1 to {LARGEST_PAGE} entries", code="page", where="limit")
+    if before is not None and before < 0:
+        raise UsageError("not the number of an entry", code="page", where="before")
+
+    def work(grant: Grant) -> tuple[str, list[audit.Entry]]:
+        return grant.subject, audit.about(grant, before=before, limit=limit + 1)
+
+    person, found = await services.door.enter(who, _READ, work)
+    entries = found[:limit]
+    return {
+        "entries": [
+            {
+                "number": entry.seq,
+                "at": entry.at,
+                "tag": entry.tag,
+                "outcome": entry.outcome,
+                "by": "you" if entry.actor == person else "jalon",
+                "role": entry.role,
+                "purpose": entry.purpose,
+                "legal_basis": entry.basis,
+                "categories": list(entry.categories),
+                "commitment": entry.commitment,
+            }
+            for entry in entries
+        ],
+        "next": entries[-1].seq if len(found) > limit else None,
+    }

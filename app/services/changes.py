@@ -1,0 +1,42 @@
+"""What one answer changes: the plan without it and the plan with it, seen in one pass of the door."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from app.errors import UsageError
+from app.i18n import translator
+from app.plans.plan import make_plan
+from app.services import asks
+from app.services.services import Services
+from app.services.sheets import Seen, see, sheet_on
+from app.trust.door import SignedIn
+from app.trust.visible import presume_nothing
+from app.trust.vocabulary import Tag
+
+_READ = asks.read(Tag.PLAN_READ, "plan")
+
+
+async def around_answer(
+    services: Services, who: SignedIn, number: int, *, lang: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The plan of today without the answer of that number, and with it.
+
+    Answers are numbered in the order of their facts' names, so that an address never says what was asked.
+    Raises UsageError (`unknown_answer`, `language`), Refused, NotSignedIn.
+    """
+    translator(lang)
+    seen: Seen[Any] = await see(services, who, _READ)
+    facts = sorted(seen.stored.answers) if seen.stored else []
+    if seen.stored is None or not 0 <= number < len(facts):
+        raise UsageError("there is no such answer", code="unknown_answer")
+    kept = {fact: answer for fact, answer in seen.stored.answers.items() if fact != facts[number]}
+    without = replace(seen, stored=replace(seen.stored, answers=kept))
+
+    def make(what: Seen[Any]) -> dict[str, Any]:
+        sheet = sheet_on(services, what, services.today())
+        return make_plan(presume_nothing(sheet, what.granted, services.vocabulary), lang).to_json()
+
+    return await asyncio.to_thread(lambda: (make(without), make(seen)))

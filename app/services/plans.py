@@ -1,0 +1,70 @@
+"""The plan, and why each recommendation answers what it does."""
+
+from __future__ import annotations
+
+import asyncio
+
+from app.errors import UsageError
+from app.facts.model import FactSheet
+from app.i18n import translator
+from app.plans.explain import explain
+from app.plans.plan import make_plan
+from app.services import asks
+from app.services.cache import PlanKey, Rendered
+from app.services.rendering import render
+from app.services.services import Services
+from app.services.sheets import Seen, day_asked, see, sheet_on
+from app.trust.door import SignedIn
+from app.trust.grant import Grant
+from app.trust.visible import presume_nothing
+from app.trust.vocabulary import Tag
+
+_READ = asks.read(Tag.PLAN_READ, "plan")
+_EXPLAIN = asks.read(Tag.EXPLANATION_READ, "explanation")
+
+
+async def plan(
+    services: Services, who: SignedIn, *, lang: str, as_of: str | None = None, trace: bool = False
+) -> Rendered:
+    """The plan's JSON on a day (today by default), as bytes. Raises UsageError (`language`, `as_of`),
+    Refused."""
+    translator(lang)
+    day = day_asked(services, as_of)
+
+    def key(granted: frozenset[str], digest: str | None) -> PlanKey:
+        return PlanKey(digest, day, services.pack.digest, lang, trace, granted)
+
+    def kept(grant: Grant) -> Rendered | None:
+        return services.plans.get(key(grant.categories, grant.facts_digest))
+
+    seen = await see(services, who, _READ, kept)
+    if seen.hit is not None:
+        return seen.hit
+    made = await asyncio.to_thread(
+        lambda: render(
+            make_plan(_full(services, seen, sheet_on(services, seen, day)), lang).to_json(trace=trace)
+        )
+    )
+    services.plans.put(key(seen.granted, seen.digest), made)
+    return made
+
+
+async def explanation(
+    services: Services, who: SignedIn, guideline: str, *, lang: str, as_of: str | None = None
+) -> Rendered:
+    """Why a guideline answers what it does. Raises UsageError (`unknown_guideline`, `language`, `as_of`),
+    Refused."""
+    translator(lang)
+    day = day_asked(services, as_of)
+    if guideline not in services.pack.ids():
+        raise UsageError("there is no such recommendation", code="unknown_guideline")
+    seen: Seen[Rendered] = await see(services, who, _EXPLAIN)
+    return await asyncio.to_thread(
+        lambda: render(
+            explain(_full(services, seen, sheet_on(services, seen, day)), guideline, lang).to_json()
+        )
+    )
+
+
+def _full(services: Services, seen: Seen[Rendered], sheet: FactSheet) -> FactSheet:
+    return presume_nothing(sheet, seen.granted, services.vocabulary)

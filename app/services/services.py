@@ -1,0 +1,69 @@
+"""Everything a process of the service needs, opened once."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Engine
+
+from app.facts.vocabulary import Vocabulary, load_vocabulary
+from app.guidelines.pack import Pack, load_pack
+from app.services.cache import PlanCache
+from app.settings import Settings
+from app.store.engine import open_engine
+from app.store.migrate import is_current, migrate
+from app.trust.door import Clock, Door
+from app.trust.purposes import load_consent, load_purposes
+from app.trust.sessions import Policy
+
+
+def _french_time() -> ZoneInfo | None:
+    try:
+        return ZoneInfo("Europe/Paris")
+    except ZoneInfoNotFoundError:  # a machine without time zones: UTC, at most two hours away
+        return None
+
+
+_PARIS = _french_time()
+
+
+@dataclass(slots=True)
+class Services:
+    """Made by `open_services`; `close()` finishes what is under way."""
+
+    settings: Settings
+    engine: Engine
+    door: Door
+    vocabulary: Vocabulary
+    pack: Pack
+    plans: PlanCache = field(default_factory=PlanCache)
+    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """Reading files is heavy: two at a time in a process; others wait."""
+
+    def now(self) -> datetime:
+        return self.door.clock()
+
+    def today(self) -> date:
+        """The day in metropolitan France."""
+        return self.now().astimezone(_PARIS or UTC).date()
+
+    def is_ready(self) -> bool:
+        """True when the database answers and has the tables of this version."""
+        return is_current(self.engine)
+
+    def close(self) -> None:
+        self.door.close()
+        self.engine.dispose()
+
+
+def open_services(settings: Settings, clock: Clock | None = None) -> Services:
+    """Read the content, bring the database up to date, open the door. Raises ContentError, StoreError."""
+    vocabulary, pack = load_vocabulary(), load_pack("fr")
+    purposes, consent = load_purposes(), load_consent()
+    engine = open_engine(settings.database_url)
+    migrate(engine)
+    policy = Policy(settings.session_idle, settings.session_absolute, settings.demo)
+    return Services(settings, engine, Door(engine, purposes, consent, policy, clock), vocabulary, pack)
