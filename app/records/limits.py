@@ -29,10 +29,10 @@ _BRACKETS = re.compile(rb"[\[\]{}]")
 def check_size(data: bytes, name: str) -> None:
     """Raises RecordError `empty` or `too_large`."""
     if not data.strip(b"\0 \t\r\n"):
-        raise RecordError("the file is empty", code="empty", where=name)
+        raise RecordError("fichier vide", code="empty", where=name)
     if len(data) > MAX_RECORD_BYTES:
         raise RecordError(
-            f"the record is larger than {MAX_RECORD_BYTES // 1024 // 1024} MB: send fewer files at a time",
+            f"dossier de plus de {MAX_RECORD_BYTES // 1024 // 1024} Mo : envoyez moins de fichiers à la fois",
             code="too_large",
             where=name,
         )
@@ -48,7 +48,7 @@ def check_json_depth(data: bytes, name: str) -> None:
             depth += 1
             if depth > MAX_JSON_DEPTH:
                 raise RecordError(
-                    f"JSON is nested deeper than {MAX_JSON_DEPTH} levels", code="too_deep", where=name
+                    f"JSON imbriqué sur plus de {MAX_JSON_DEPTH} niveaux", code="too_deep", where=name
                 )
         else:
             depth -= 1

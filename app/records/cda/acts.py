@@ -7,6 +7,7 @@ from app.records.cda.datatypes import codes, effective_time, interval, qualifier
 from app.records.cda.xml import Element, attribute, child, children
 from app.records.model import RecordEntry, Refusal, Source
 
+_EXAMINATIONS = {"ccam", "loinc", "dicom"}
 _IMAGING = {"CR-IMG", "D2LM-FIN", "D2LM-FIDD"}
 
 
@@ -18,7 +19,7 @@ def read_procedure(statement: Element, context: Context, path: str) -> None:
         "procedure", statement, path, context,
         refusal=_refusal(statement, context),
         qualifiers=(*qualifiers(child(statement, "code")), *sites),
-        notes=("acte remboursé : sans résultat",) if context.author == "system" else (),
+        notes=("Acte remboursé : sans résultat.",) if context.author == "system" else (),
         status=attribute(child(statement, "statusCode"), "code"),
         **when,
     )  # fmt: skip
@@ -54,7 +55,8 @@ def read_service_events(root: Element, context: Context) -> list[RecordEntry]:
     for event in children(root, "documentationOf/serviceEvent"):
         code = child(event, "code")
         found = codes(code)
-        if not (any(c.system == "ccam" for c in found) or (imaging and found)):
+        wanted = _EXAMINATIONS if imaging else {"ccam"}
+        if not any(c.system in wanted for c in found):
             continue
         time = interval(child(event, "effectiveTime"))
         entry = RecordEntry(

@@ -24,7 +24,7 @@ def read_attachment(organizer: Element, context: Context, path: str) -> None:
     if value is not None and attribute(value, XSI_TYPE) in {"ST", "ED"}:
         title = context.narrative.of(value)
     media_type = attribute(child(media, "value"), "mediaType") or "type inconnu"
-    reason = f"pièce jointe ({media_type}) : présente, non structurée"
+    reason = f"Pièce jointe ({media_type}) : présente, non structurée."
     source = Source(context.header.file, context.out.unique(path))
     unreadable(source, context, title, reason)
     context.out.documents.append(

@@ -21,23 +21,23 @@ from app.records.model import (
     Source,
 )
 
-PLANNED = Refusal(Reason.PLANNED_NOT_DONE, "prévu, demandé ou prescrit : rien ne dit que c'est fait")
+PLANNED = Refusal(Reason.PLANNED_NOT_DONE, "Prévu, demandé ou prescrit : rien ne dit que c'est fait.")
 _MOODS = {
     **dict.fromkeys(("INT", "ARQ", "PRP", "PRMS", "RQO", "APT", "SLOT"), PLANNED),
-    "GOL": Refusal(Reason.PLANNED_NOT_DONE, "un objectif, pas un fait"),
-    "DEF": Refusal(Reason.NO_CONTENT, "une définition, pas un fait"),
-    "EVN.CRT": Refusal(Reason.NO_CONTENT, "un critère, pas un fait"),
+    "GOL": Refusal(Reason.PLANNED_NOT_DONE, "Un objectif, pas un fait."),
+    "DEF": Refusal(Reason.NO_CONTENT, "Une définition, pas un fait."),
+    "EVN.CRT": Refusal(Reason.NO_CONTENT, "Un critère, pas un fait."),
 }
 _STATUSES = {
-    "nullified": Refusal(Reason.ENTERED_IN_ERROR, "annulé : saisi par erreur"),
-    "cancelled": Refusal(Reason.NOT_DONE, "annulé avant d'être fait"),
-    "aborted": Refusal(Reason.NOT_DONE, "interrompu"),
-    "held": Refusal(Reason.NOT_FINAL, "en attente"),
-    "suspended": Refusal(Reason.NOT_FINAL, "suspendu"),
-    "new": Refusal(Reason.NOT_FINAL, "pas encore commencé"),
-    "active": Refusal(Reason.NOT_FINAL, "en cours : pas de résultat définitif"),
+    "nullified": Refusal(Reason.ENTERED_IN_ERROR, "Annulé : saisi par erreur."),
+    "cancelled": Refusal(Reason.NOT_DONE, "Annulé avant d'être fait."),
+    "aborted": Refusal(Reason.NOT_DONE, "Interrompu."),
+    "held": Refusal(Reason.NOT_FINAL, "En attente."),
+    "suspended": Refusal(Reason.NOT_FINAL, "Suspendu."),
+    "new": Refusal(Reason.NOT_FINAL, "Pas encore commencé."),
+    "active": Refusal(Reason.NOT_FINAL, "En cours : pas de résultat définitif."),
 }
-STATES = {"active", "suspended"}
+STATES = frozenset({"active", "suspended"})
 """Statuses that a lasting state (disease, allergy, treatment) may have while true."""
 
 _INS_ROOTS = {domain.removeprefix("urn:oid:") for domain in INS_DOMAINS}
@@ -82,7 +82,7 @@ class Context:
 
 
 def refusal_of(
-    statement: Element, context: Context, *, allowed: set[str] | frozenset[str] = frozenset()
+    statement: Element, context: Context, *, allowed: frozenset[str] = frozenset()
 ) -> Refusal | None:
     """What the format itself says against a statement: mood, negation, status, subject, then what it inherits."""
     mood = attribute(statement, "moodCode")
@@ -90,15 +90,15 @@ def refusal_of(
         return refusal
     if attribute(statement, "negationInd") == "true":
         if name(statement) == "observation":
-            return Refusal(Reason.REFUTED, "le document dit que ce n'est pas le cas")
-        return Refusal(Reason.NOT_DONE, "le document dit que ce n'est pas fait")
+            return Refusal(Reason.REFUTED, "Le document dit que ce n'est pas le cas.")
+        return Refusal(Reason.NOT_DONE, "Le document dit que ce n'est pas fait.")
     status = attribute(child(statement, "statusCode"), "code") or "completed"
     if status not in allowed and (refusal := _STATUSES.get(status)):
         return refusal
     if child(statement, "subject/relatedSubject") is not None:
-        return Refusal(Reason.NOT_ABOUT_THE_PATIENT, "concerne une autre personne (parent, enfant…)")
+        return Refusal(Reason.NOT_ABOUT_THE_PATIENT, "Concerne une autre personne (parent, enfant…).")
     if "newborn" in context.section.kinds:
-        return Refusal(Reason.NOT_ABOUT_THE_PATIENT, "concerne la naissance ou le nouveau-né")
+        return Refusal(Reason.NOT_ABOUT_THE_PATIENT, "Concerne la naissance ou le nouveau-né.")
     return context.refusal
 
 

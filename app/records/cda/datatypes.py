@@ -152,10 +152,10 @@ class Reading:
 def read_value(element: Element | None, narrative: Narrative) -> Reading:
     """Read one `value` by its `xsi:type`; what has none is not guessed (`untyped_value`)."""
     if element is None:
-        return Reading(refusal=Refusal(Reason.NO_RESULT, "aucun résultat n'est écrit"))
+        return Reading(refusal=Refusal(Reason.NO_RESULT, "Aucun résultat n'est écrit."))
     flavor = attribute(element, "nullFlavor")
     if flavor == "MSK":
-        return Reading(unknown="masked", refusal=Refusal(Reason.MASKED, "valeur masquée par son auteur"))
+        return Reading(unknown="masked", refusal=Refusal(Reason.MASKED, "Valeur masquée par son auteur."))
     kind = (attribute(element, XSI_TYPE) or "").rpartition(":")[2]
     reading = _TYPED.get(kind, _untyped)(element, narrative)
     if reading.value is None and reading.unknown is None and flavor:
@@ -168,7 +168,7 @@ def _untyped(element: Element, narrative: Narrative) -> Reading:
         return Reading(unknown="unknown")
     if attribute(element, "nullFlavor") and not attribute(element, "value"):
         return Reading(text=narrative.of(child(element, "originalText")))
-    return Reading(refusal=Refusal(Reason.UNTYPED_VALUE, "la valeur ne dit pas de quel type elle est"))
+    return Reading(refusal=Refusal(Reason.UNTYPED_VALUE, "La valeur ne dit pas de quel type elle est."))
 
 
 def _coded(element: Element, narrative: Narrative) -> Reading:
@@ -176,7 +176,9 @@ def _coded(element: Element, narrative: Narrative) -> Reading:
     if found := codes(element):
         return Reading(value=found, text=text, qualifiers=qualifiers(element))
     if text:
-        return Reading(text=text, refusal=Refusal(Reason.FREE_TEXT_ONLY, "résultat en texte libre, non codé"))
+        return Reading(
+            text=text, refusal=Refusal(Reason.FREE_TEXT_ONLY, "Résultat en texte libre, non codé.")
+        )
     return Reading(unknown=_unless(None, element))
 
 

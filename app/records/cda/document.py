@@ -19,7 +19,7 @@ from app.records.model import Document, Reason, Record, RecordEntry, Refusal, So
 
 _PRELIMINARY = "385651009"
 _STATUS_SECTION = "33557-0"
-_NOT_FINAL = "le document se dit en cours, non définitif"
+_NOT_FINAL = "Le document se dit en cours, non définitif."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _read(section: Section, context: Context, record: Record) -> None:
     elif words := section.narrative:
         if stated:
             record.sections_stated.setdefault(stated, "not_structured")
-        detail = f"section « {section.title} » présente, non structurée"
+        detail = f"Section « {section.title} » présente, non structurée."
         context.out.entries.append(
             RecordEntry(
                 source=Source(context.header.file, context.out.unique(section.path)),
@@ -89,9 +89,9 @@ def _read(section: Section, context: Context, record: Record) -> None:
 
 def _document(root: Element, header: Header, *, readable: bool) -> Document:
     media = attribute(child(root, "component/nonXMLBody/text"), "mediaType") or "type inconnu"
-    reason = None if readable else f"non structuré ({media}) : présent, à ouvrir pour le lire"
+    reason = None if readable else f"Document non structuré ({media}) : présent, à ouvrir pour le lire."
     if readable and header.volet is None:
-        reason = "type de document inconnu : lu avec les règles générales"
+        reason = "Type de document inconnu : lu avec les règles générales."
     return Document(
         file=header.file,
         kind=header.kind,

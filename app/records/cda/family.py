@@ -25,8 +25,8 @@ _BANDS = {
 """Age bands of TA_ASIP, in years: before 30, 30-39, 40-49, 50-59, before 70."""
 _YEARS = {"a": 1.0, "an": 1.0, "ans": 1.0, "y": 1.0, "mo": 1 / 12, "wk": 7 / 365.25, "d": 1 / 365.25}
 
-_NOT_BLOOD = Refusal(Reason.NOT_A_BLOOD_RELATIVE, "parenté par alliance ou adoption : pas d'hérédité")
-_ABSENT = Refusal(Reason.REFUTED, "le document dit que ce parent n'a pas cette maladie")
+_NOT_BLOOD = Refusal(Reason.NOT_A_BLOOD_RELATIVE, "Parenté par alliance ou adoption : pas d'hérédité.")
+_ABSENT = Refusal(Reason.REFUTED, "Le document dit que ce parent n'a pas cette maladie.")
 
 
 def read_organizer(organizer: Element, context: Context, path: str) -> None:
@@ -58,7 +58,7 @@ def read_relative(statement: Element, role: str | None, context: Context, path: 
         "family_member", statement, path, context,
         codes=found,
         text=text,
-        refusal=refusal or (None if found else Refusal(Reason.UNCODED, "maladie du parent non codée")),
+        refusal=refusal or (None if found else Refusal(Reason.UNCODED, "Maladie du parent non codée.")),
         relative=Relative(kinship.relation if kinship else None, (condition,)),
         qualifiers=qualifiers(value),
         **{**dated(effective_time(statement), context, recorded=True), "date_basis": "recorded"},

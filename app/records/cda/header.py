@@ -41,8 +41,8 @@ class Header:
 def read_header(root: Element, file: str) -> Header:
     """Raises RecordError: `unknown_format` (not a CDA document), `no_patient`, `several_patients`."""
     if root.tag != V3 + "ClinicalDocument":
-        hint = ": send FHIR as JSON" if "hl7.org/fhir" in str(root.tag) else ""
-        raise RecordError(f"this XML is not a CDA document{hint}", code="unknown_format", where=file)
+        hint = " : envoyez FHIR en JSON" if "hl7.org/fhir" in str(root.tag) else ""
+        raise RecordError(f"ce XML n'est pas un document CDA{hint}", code="unknown_format", where=file)
     author, role = document_author(root)
     code = child(root, "code")
     parents = children(root, "relatedDocument[@typeCode='RPLC']/parentDocument/id")
@@ -73,10 +73,10 @@ def instance_id(element: Element | None) -> str | None:
 def _subject(root: Element, file: str) -> Subject:
     targets = children(root, "recordTarget/patientRole")
     if not targets:
-        raise RecordError("the document does not say whom it is about", code="no_patient", where=file)
+        raise RecordError("le document ne dit pas de qui il parle", code="no_patient", where=file)
     subjects = [_person(target) for target in targets]
     if any(set(other.identifiers) != set(subjects[0].identifiers) for other in subjects[1:]):
-        raise RecordError("the document is about several persons", code="several_patients", where=file)
+        raise RecordError("le document parle de plusieurs personnes", code="several_patients", where=file)
     return subjects[0]
 
 

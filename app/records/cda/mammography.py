@@ -37,7 +37,7 @@ def settle_readings(context: Context, acts: list[RecordEntry]) -> None:
     if others:
         examination.notes = (
             *examination.notes,
-            "les lecteurs ne concordent pas : voir les lectures écartées",
+            "Les lecteurs ne concordent pas : voir les lectures écartées.",
         )
 
 
@@ -56,9 +56,9 @@ def _side(entry: RecordEntry) -> tuple[str, ...]:
 def _overridden(entry: RecordEntry, standing: RecordEntry) -> Refusal:
     mine, theirs = _result(entry), _result(standing)
     if mine and theirs and (mine.code in _NORMAL) == (theirs.code in _NORMAL):
-        return Refusal(Reason.NEAR_DUPLICATE, "une lecture du même cliché fait foi et conclut de même")
+        return Refusal(Reason.NEAR_DUPLICATE, "Une lecture du même cliché fait foi et conclut de même.")
     return Refusal(
-        Reason.CONTRADICTORY, "une autre lecture du même cliché fait foi et ne conclut pas de même"
+        Reason.CONTRADICTORY, "Une autre lecture du même cliché fait foi et ne conclut pas de même."
     )
 
 

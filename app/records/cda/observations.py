@@ -11,7 +11,7 @@ _LAB_OBSERVATION = {"1.2.250.1.213.1.1.3.80", "1.3.6.1.4.1.19376.1.3.1.6"}
 _STATE_SECTIONS = {"problems", "history", "habits", "pregnancy", "allergies", "family"}
 """Their statements hold on the day of the document when they carry no date."""
 REPORTED_BY_PATIENT = "418799008"
-PREVIOUS = "résultat antérieur, rappelé par le compte rendu"
+PREVIOUS = "Résultat antérieur, rappelé par le compte rendu."
 
 
 def read_observation(statement: Element, context: Context, path: str) -> None:
@@ -75,7 +75,7 @@ def _reporter(statement: Element, context: Context) -> Author:
 def _reason_only(context: Context) -> Refusal | None:
     if context.section.kind != "reason":
         return None
-    return Refusal(Reason.NO_CONTENT, "le contexte de l'examen, pas un résultat")
+    return Refusal(Reason.NO_CONTENT, "Le contexte de l'examen, pas un résultat.")
 
 
 def _performed(statement: Element, reading: Reading) -> bool:
@@ -88,6 +88,6 @@ def _read_examination(
     statement: Element, context: Context, path: str, reading: Reading, refusal: Refusal | None
 ) -> None:
     if reading.value is False:
-        refusal = refusal or Refusal(Reason.NOT_DONE, "le document dit que l'examen n'a pas été fait")
+        refusal = refusal or Refusal(Reason.NOT_DONE, "Le document dit que l'examen n'a pas été fait.")
     own = dated(effective_time(statement), context, recorded=False)
     make("procedure", statement, path, context, refusal=refusal, **own)

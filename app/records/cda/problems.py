@@ -23,14 +23,14 @@ _STATUS_WORDS = {
 }  # fmt: skip
 """SNOMED CT words for a clinical status, in those of FHIR."""
 _DOUBT = {
-    "refuted": Refusal(Reason.REFUTED, "le document dit que ce diagnostic est écarté"),
-    "entered-in-error": Refusal(Reason.ENTERED_IN_ERROR, "saisi par erreur"),
+    "refuted": Refusal(Reason.REFUTED, "Le document dit que ce diagnostic est écarté."),
+    "entered-in-error": Refusal(Reason.ENTERED_IN_ERROR, "Saisi par erreur."),
     **dict.fromkeys(
         ("unconfirmed", "provisional", "differential"),
-        Refusal(Reason.UNCONFIRMED, "le document dit que ce diagnostic n'est pas confirmé"),
+        Refusal(Reason.UNCONFIRMED, "Le document dit que ce diagnostic n'est pas confirmé."),
     ),
 }
-_MASKED = Refusal(Reason.MASKED, "valeur masquée par son auteur")
+_MASKED = Refusal(Reason.MASKED, "Valeur masquée par son auteur.")
 
 
 def read_problem(statement: Element, context: Context, path: str) -> None:
@@ -104,12 +104,12 @@ def _is_family(found: tuple[Code, ...]) -> bool:
 def _not_a_diagnosis(context: Context) -> Refusal | None:
     if context.section.kind != "reason":
         return None
-    return Refusal(Reason.UNCONFIRMED, "le motif de l'examen, pas un diagnostic")
+    return Refusal(Reason.UNCONFIRMED, "Le motif de l'examen, pas un diagnostic.")
 
 
 def _empty(found: tuple[Code, ...], text: str | None) -> Refusal | None:
     if found:
         return None
     if text:
-        return Refusal(Reason.FREE_TEXT_ONLY, "en texte libre, non codé")
-    return Refusal(Reason.NO_CONTENT, "ni code ni texte")
+        return Refusal(Reason.FREE_TEXT_ONLY, "En texte libre, non codé.")
+    return Refusal(Reason.NO_CONTENT, "Ni code ni texte.")

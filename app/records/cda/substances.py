@@ -14,7 +14,7 @@ from app.records.model import Code, Reason, Refusal
 
 _VACCINATION = {f"1.2.250.1.213.1.1.3.{n}" for n in ("45", "47")} | {"1.3.6.1.4.1.19376.1.5.3.1.4.12"}
 _DOSE_RANK = "30973-2"
-_BOUGHT = Refusal(Reason.UNCONFIRMED, "vaccin remboursé : rien ne dit qu'il a été injecté")
+_BOUGHT = Refusal(Reason.UNCONFIRMED, "Vaccin remboursé : rien ne dit qu'il a été injecté.")
 
 
 def read_substance(statement: Element, context: Context, path: str) -> None:
@@ -71,7 +71,7 @@ def read_supply(statement: Element, context: Context, path: str) -> None:
     refusal = refusal_of(statement, context, allowed=STATES) or _intention(context)
     if product is not None:
         found, text = _product(product, context)
-        empty = None if found or text else Refusal(Reason.NO_CONTENT, "produit non précisé")
+        empty = None if found or text else Refusal(Reason.NO_CONTENT, "Produit non précisé.")
         make(
             "medication", statement, path, context,
             codes=found, text=text, refusal=refusal or empty, status="dispensed", **when,
@@ -115,7 +115,7 @@ def _reactions(statement: Element) -> tuple[str, ...]:
         attribute(child(inner, "value"), "displayName")
         for inner in children(statement, "entryRelationship[@typeCode='CAUS']/observation")
     )
-    return tuple(f"réaction signalée : {text}" for text in found if text)
+    return tuple(f"Réaction signalée : {text}" for text in found if text)
 
 
 def _intention(context: Context) -> Refusal | None:

@@ -22,6 +22,8 @@ SAMPLE = {_FR + "77", "1.3.6.1.4.1.19376.1.3.1.2"}
 POINTERS = {_FR + "36", _IHE + "4.1"}
 """Internal references: they repeat the code of a statement that stands elsewhere."""
 ATTACHMENT = {_FR + "18"}
+_ON_THEIR_OWN = {"RSON", "REFR"}
+"""A reason or a reference is true whatever becomes of the statement that cites it."""
 COMMENT = "48767-8"
 INSTRUCTIONS = {_FR + "32", _FR + "33", _FR + "207", _FR + "206"}
 
@@ -53,13 +55,13 @@ def read(statement: Element, context: Context, index: int) -> None:
             family.read_relative(statement, None, context, path)
         case "observation" if templates & PROBLEM:
             problems.read_problem(statement, context, path)
-            _inside(statement, replace(context, part_of=path), path)
+            _inside(statement, _held(statement, context, path, STATES), path)
         case "observation":
             observations.read_observation(statement, context, path)
-            _inside(statement, replace(context, part_of=path), path)
+            _inside(statement, _held(statement, context, path), path)
         case "procedure":
             acts.read_procedure(statement, context, path)
-            _inside(statement, replace(context, part_of=path, when=None, refusal=None), path)
+            _inside(statement, replace(_held(statement, context, path), when=None), path)
         case "substanceAdministration":
             substances.read_substance(statement, context, path)
         case "supply":
@@ -86,7 +88,8 @@ def _organizer(organizer: Element, context: Context, path: str, templates: set[s
 
 def _act(act: Element, context: Context, path: str, templates: set[str]) -> None:
     if templates & CONCERNS:
-        inner = _enclosed(act, context, path)
+        # a concern may be given up ("aborted") while the disease is true
+        inner = _enclosed(act, context, path, STATES | {"aborted"})
         # the act's time is when the concern was written down, not when the disease began
         _inside(act, replace(inner, when=None, part_of=None), path)
         return
@@ -97,7 +100,7 @@ def _act(act: Element, context: Context, path: str, templates: set[str]) -> None
         acts.read_act(act, context, path)
 
 
-def _enclosed(group: Element, context: Context, path: str) -> Context:
+def _enclosed(group: Element, context: Context, path: str, allowed: frozenset[str] = STATES) -> Context:
     """What an organizer or act hands down: its day, its sample's day, its refusal, its path."""
     return replace(
         context,
@@ -105,8 +108,13 @@ def _enclosed(group: Element, context: Context, path: str) -> Context:
         sample=sample_day(group, SAMPLE) or context.sample,
         path=path,
         part_of=path,
-        refusal=refusal_of(group, context, allowed=STATES),
+        refusal=refusal_of(group, context, allowed=allowed),
     )
+
+
+def _held(statement: Element, context: Context, path: str, allowed: frozenset[str] = frozenset()) -> Context:
+    """What a statement hands down to those that it holds: what is said against it holds against them."""
+    return replace(context, part_of=path, refusal=refusal_of(statement, context, allowed=allowed))
 
 
 def _inside(statement: Element, context: Context, path: str) -> None:
@@ -114,9 +122,10 @@ def _inside(statement: Element, context: Context, path: str) -> None:
     context = replace(context, path=path)
     links = (link for link in statement.iterchildren(V3 + "entryRelationship", V3 + "component"))
     for index, link in enumerate(links, 1):
+        own = replace(context, refusal=None) if attribute(link, "typeCode") in _ON_THEIR_OWN else context
         for inner in statements(link):
             if not _modifier(inner):
-                read(inner, context, index)
+                read(inner, own, index)
 
 
 def _modifier(statement: Element) -> bool:

@@ -40,7 +40,7 @@ def parse(data: bytes, file: str) -> Element:
     """
     check_size(data, file)
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise RecordError("the XML declares a DTD or entities", code="forbidden_xml", where=file)
+        raise RecordError("le XML déclare une DTD ou des entités", code="forbidden_xml", where=file)
     _check_encoding(data, file)
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -57,11 +57,9 @@ def parse(data: bytes, file: str) -> Element:
     except etree.XMLSyntaxError as error:
         raise _told(error, data, file) from None
     except (ValueError, LookupError):
-        raise RecordError(
-            "the XML declares an encoding that cannot be read", code="encoding", where=file
-        ) from None
+        raise RecordError("le XML déclare un encodage illisible", code="encoding", where=file) from None
     if getattr(root.getroottree().docinfo, "doctype", None):
-        raise RecordError("the XML declares a DTD or entities", code="forbidden_xml", where=file)
+        raise RecordError("le XML déclare une DTD ou des entités", code="forbidden_xml", where=file)
     return root
 
 
@@ -74,7 +72,7 @@ def _check_encoding(data: bytes, file: str) -> None:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise RecordError(
-            f"byte {error.start} is not valid UTF-8: save the file again as UTF-8",
+            f"l'octet {error.start} n'est pas de l'UTF-8 : enregistrez le fichier en UTF-8",
             code="encoding",
             where=file,
         ) from None
@@ -84,21 +82,21 @@ def _told(error: etree.XMLSyntaxError, data: bytes, file: str) -> RecordError:
     """libxml2's words are never repeated: they may quote the content."""
     text, where = str(error).lower(), f"{file}:{error.lineno or 1}"
     if "excessive depth" in text:
-        return RecordError(f"XML is nested deeper than {MAX_XML_DEPTH} levels", code="too_deep", where=where)
+        return RecordError(f"XML imbriqué sur plus de {MAX_XML_DEPTH} niveaux", code="too_deep", where=where)
     if "huge" in text or "too long" in text or "internal error" in text:
-        return RecordError("one part of the XML is too long (10 MB at most)", code="too_large", where=where)
+        return RecordError("un élément du XML est trop long (10 Mo au plus)", code="too_large", where=where)
     if "entity" in text and "not defined" not in text:
-        return RecordError("the XML uses entities that are not allowed", code="forbidden_xml", where=where)
+        return RecordError("le XML utilise des entités interdites", code="forbidden_xml", where=where)
     if "encod" in text or "invalid bytes" in text:
-        return RecordError("the text is not in the declared encoding", code="encoding", where=where)
+        return RecordError("le texte n'est pas dans l'encodage déclaré", code="encoding", where=where)
     last_line = data.count(b"\n") + 1
     if getattr(error, "code", None) in _TRUNCATED or (
         (error.lineno or 0) >= last_line and not data.rstrip().endswith(b">")
     ):
         return RecordError(
-            "the XML stops before its end: fetch the file again", code="truncated", where=where
+            "le XML s'arrête avant la fin : récupérez le fichier à nouveau", code="truncated", where=where
         )
-    return RecordError("the XML is not well formed", code="unknown_format", where=where)
+    return RecordError("le XML est mal formé", code="unknown_format", where=where)
 
 
 def name(element: Element) -> str:
