@@ -49,9 +49,10 @@ def test_the_eight_people_are_there() -> None:
 @person
 def test_person_file_says_who_and_what_it_shows(folder: Path) -> None:
     described = read_yaml(folder / "person.yaml")
-    assert described.keys() == {"id", "label", "language", "note"}
+    assert described.keys() == {"id", "label", "language", "consents", "note"}
     assert described["id"] == folder.name
     assert described["language"] == "fr"
+    assert described["consents"] == ("none" if folder.name == "lea" else "all")
     assert described["label"]
     assert described["note"]
 

@@ -1,0 +1,91 @@
+"""What a browser's request carries: its session, its language, and the token that proves a form is ours.
+
+The form token is derived from a secret cookie of the same browser (the session's, or a visitor's before
+sign-in): another site can make the browser send the cookie, but cannot know the token.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from typing import cast
+
+from babel import negotiate_locale
+from fastapi import Request, Response
+from starlette.datastructures import FormData
+
+from app.errors import JalonError
+from app.i18n import Translator, languages, translator
+from app.services.services import Services
+from app.trust.door import SignedIn
+from app.trust.sessions import NotSignedIn, token_hash
+from app.web.render import Frame
+
+SESSION, VISIT, LANGUAGE, PERSON = "jalon_session", "jalon_visit", "jalon_langue", "jalon_personne"
+YEAR = 365 * 24 * 3600
+
+
+class ForgedForm(JalonError):
+    """The form was not sent from our own page (or cookies were cleared since)."""
+
+    code = "form"
+
+
+def services_of(request: Request) -> Services:
+    return cast(Services, request.app.state.services)
+
+
+def signed_in(request: Request) -> SignedIn:
+    """Who sends this request. Raises NotSignedIn without a session cookie."""
+    token = request.cookies.get(SESSION)
+    if not token:
+        raise NotSignedIn("sign in first")
+    return SignedIn(token_hash(token))
+
+
+def language(request: Request) -> Translator:
+    """The language chosen, else the browser's, else French."""
+    chosen = request.cookies.get(LANGUAGE)
+    if chosen in languages():
+        return translator(chosen)
+    wanted = [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
+    return translator(negotiate_locale([w for w in wanted if w], list(languages()), sep="-") or "fr")
+
+
+def frame(request: Request, *, here: str | None = None, visit: str | None = None) -> Frame:
+    """The frame of a page; `visit` is the visitor's secret when this answer is the one that sets it."""
+    session = request.cookies.get(SESSION)
+    secret = session or visit or request.cookies.get(VISIT) or ""
+    return Frame(
+        t=language(request),
+        here=here or request.url.path,
+        csrf=form_token(secret),
+        demo=services_of(request).settings.demo,
+        signed_in=bool(session),
+    )
+
+
+def form_token(secret: str) -> str:
+    return hashlib.sha256(f"form:{secret}".encode()).hexdigest() if secret else ""
+
+
+async def read_form(request: Request) -> FormData:
+    """The fields of a form sent by our own page. Raises ForgedForm."""
+    form = await request.form(max_files=0, max_fields=100)
+    secret = request.cookies.get(SESSION) or request.cookies.get(VISIT) or ""
+    sent = str(form.get("csrf", ""))
+    if not secret or not hmac.compare_digest(sent.encode(), form_token(secret).encode()):
+        raise ForgedForm("this form was not sent from our page")
+    return form
+
+
+def set_secret(request: Request, response: Response, name: str, value: str) -> None:
+    """A cookie that scripts and other sites cannot read."""
+    response.set_cookie(
+        name, value, httponly=True, samesite="strict", secure=services_of(request).settings.https, path="/"
+    )
+
+
+def new_visit() -> str:
+    return secrets.token_urlsafe(24)

@@ -1,0 +1,37 @@
+"""What an answer changed: the difference of two plans, by guideline, in the order of the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+LISTS = ("to_see_with_doctor", "now", "next", "up_to_date", "not_for_you")
+"""The lists of a plan: every guideline is in exactly one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A guideline that answers otherwise; `before` and `after` are the plan's own short sentences."""
+
+    guideline: str
+    title: str
+    before: str | None
+    after: str
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """Every guideline whose status changed between two plans (JSON of `make_plan`)."""
+    old = {item["guideline"]: item for item in items(before)}
+    found = []
+    for item in items(after):
+        was = old.get(item["guideline"])
+        if was is None or was["status"] != item["status"]:
+            found.append(Change(item["guideline"], item["title"], was["when"] if was else None, item["when"]))
+    return found
+
+
+def items(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """All the items of a plan."""
+    for name in LISTS:
+        yield from plan[name]

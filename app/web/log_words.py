@@ -1,0 +1,61 @@
+"""The access log in plain words: what was done, by whom, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+
+from app.i18n import N_, Translator
+from app.trust.purposes import load_purposes
+from app.trust.vocabulary import Outcome, Tag
+
+WHAT = {
+    Tag.RECORD_SEND: N_("Envoi d’un fichier du dossier"),
+    Tag.RECORD_ADD: N_("Ajout d’un fichier au dossier"),
+    Tag.RECORD_REFUSE: N_("Fichier du dossier refusé"),
+    Tag.ANSWERS_READ: N_("Lecture de vos réponses"),
+    Tag.ANSWERS_CHANGE: N_("Changement de vos réponses"),
+    Tag.FACTS_READ: N_("Lecture de vos informations de santé"),
+    Tag.PLAN_READ: N_("Lecture de votre plan"),
+    Tag.EXPLANATION_READ: N_("Lecture d’une explication"),
+    Tag.CONSENTS_READ: N_("Lecture de vos autorisations"),
+    Tag.CONSENTS_CHANGE: N_("Changement de vos autorisations"),
+    Tag.ACCESS_LOG_READ: N_("Lecture de cette page"),
+    Tag.SESSION_OPEN: N_("Connexion"),
+    Tag.SESSION_CLOSE: N_("Déconnexion"),
+    Tag.FACTS_RENEW: N_("Relecture automatique de votre dossier"),
+    Tag.SAMPLE_LOAD: N_("Chargement de la personne d’exemple"),
+}
+
+OUTCOMES = {
+    Outcome.FORBIDDEN_PURPOSE: N_("refusé : usage interdit"),
+    Outcome.UNKNOWN_PURPOSE: N_("refusé : usage inconnu"),
+    Outcome.ROLE: N_("refusé : ce rôle n’y a pas droit"),
+    Outcome.NOT_YOURS: N_("refusé : ce n’est pas son dossier"),
+    Outcome.ACT: N_("refusé : cet usage ne le permet pas"),
+    Outcome.NO_CONSENT: N_("refusé : vous ne l’autorisez pas"),
+    Outcome.CATEGORY: N_("refusé : vous n’autorisez pas cette catégorie"),
+    Outcome.OTHER_PERSON: N_("refusé : le fichier concerne une autre personne"),
+    Outcome.IDENTITY_NOT_PROVEN: N_("refusé : rien ne prouve que le fichier est le vôtre"),
+    Outcome.UNREADABLE: N_("refusé : fichier illisible"),
+}
+"""What went through needs no word."""
+
+_PARIS = ZoneInfo("Europe/Paris")
+
+
+def entry_words(entry: Mapping[str, Any], t: Translator) -> dict[str, str]:
+    """One line of the log, as shown. A word that this version does not know is shown as it is kept."""
+    purpose = load_purposes().get(entry["purpose"])
+    moment = datetime.fromisoformat(entry["at"].replace("Z", "+00:00"))
+    return {
+        "what": t(WHAT[Tag(entry["tag"])]) if entry["tag"] in set(Tag) else entry["tag"],
+        "who": t("Vous") if entry["by"] == "you" else t("Jalon, automatiquement"),
+        "when": format_datetime(moment, "medium", tzinfo=_PARIS, locale=str(t.locale)),
+        "purpose": t(purpose.label) if purpose else entry["purpose"],
+        "outcome": t(OUTCOMES[Outcome(entry["outcome"])]) if entry["outcome"] in set(OUTCOMES) else "",
+    }

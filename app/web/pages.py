@@ -1,0 +1,222 @@
+"""The citizen's pages: plain HTML, forms that post, redirects after every change. No script anywhere.
+
+They call the same services as the API, and hold no rule. Addresses never carry health data.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
+
+from app.errors import UsageError
+from app.i18n import languages
+from app.services import access_log, changes, consents, demo, plans
+from app.services.consents import Choice
+from app.trust.door import Refused
+from app.trust.sessions import NotSignedIn, token_hash
+from app.trust.vocabulary import CATEGORIES, Outcome
+from app.web import browser
+from app.web.answering import NotKept, keep
+from app.web.browser import ForgedForm, read_form, services_of, signed_in
+from app.web.changes import changes as changes_of
+from app.web.log_words import entry_words
+from app.web.problems import problem_page
+from app.web.render import HEADERS, STATIC, page, static_file
+from app.web.view import answered_field, plan_view, question_fields
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class PageRoute(APIRoute):
+    """Every page carries the security headers; what a person may run into becomes a page or a redirect."""
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            try:
+                response = await handle(request)
+            except NotSignedIn:
+                response = RedirectResponse("/?fin=1", 303)
+                response.delete_cookie(browser.SESSION, path="/")
+            except Refused as refused:
+                if refused.outcome not in {Outcome.NO_CONSENT, Outcome.CATEGORY}:
+                    raise
+                response = RedirectResponse("/mes-autorisations?besoin=1", 303)
+            except (ForgedForm, UsageError) as error:
+                response = problem_page(request, error)
+            for name, value in HEADERS.items():
+                response.headers.setdefault(name, value)
+            return response
+
+        return guarded
+
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+@router.get("/")
+async def welcome(request: Request, fin: int = 0) -> Response:
+    """What Jalon is, and the way in."""
+    people = await demo.sample_people(services_of(request))
+    visit = request.cookies.get(browser.VISIT) or browser.new_visit()
+    frame = replace(browser.frame(request, visit=visit), signed_in=False)
+    response = HTMLResponse(page("welcome.html", frame, people=people, ended=bool(fin)))
+    browser.set_secret(request, response, browser.VISIT, visit)
+    return response
+
+
+@router.post("/demonstration")
+async def sign_in(request: Request) -> Response:
+    """Sign in as a sample person (demo mode only)."""
+    form = await read_form(request)
+    former = request.cookies.get(browser.SESSION)
+    name = str(form.get("person", ""))
+    token = await demo.sign_in(services_of(request), name, token_hash(former) if former else None)
+    response = RedirectResponse("/mon-plan", 303)
+    browser.set_secret(request, response, browser.SESSION, token)
+    browser.set_secret(request, response, browser.PERSON, name)
+    return response
+
+
+@router.post("/deconnexion")
+async def sign_out(request: Request) -> Response:
+    await read_form(request)
+    await services_of(request).door.sign_out(signed_in(request))
+    response = RedirectResponse("/", 303)
+    for name in (browser.SESSION, browser.PERSON, browser.VISIT):
+        response.delete_cookie(name, path="/")
+    return response
+
+
+@router.post("/langue")
+async def choose_language(request: Request) -> Response:
+    form = await read_form(request)
+    back = str(form.get("retour", "/"))
+    response = RedirectResponse(back if _is_ours(back) else "/", 303)
+    if form.get("lang") in languages():
+        response.set_cookie(
+            browser.LANGUAGE, str(form["lang"]), max_age=browser.YEAR, samesite="strict", path="/"
+        )
+    return response
+
+
+def _is_ours(address: str) -> bool:
+    """An address of one of the pages, so that a form cannot send the browser elsewhere."""
+    fixed = {"/", "/mon-plan", "/mes-autorisations", "/qui-a-consulte"}
+    return address in fixed or re.fullmatch(r"/mon-plan/[a-z0-9_]+", address) is not None
+
+
+@router.get("/mon-plan")
+async def my_plan(request: Request, reponse: int | None = None) -> Response:
+    """The plan; `reponse` is the number of the answer just given, to say what it changed."""
+    return await _plan_page(request, answered=reponse)
+
+
+async def _plan_page(
+    request: Request, answered: int | None = None, problem: NotKept | None = None
+) -> Response:
+    services, who, frame = services_of(request), signed_in(request), browser.frame(request, here="/mon-plan")
+    t = frame.t
+    plan = json.loads((await plans.plan(services, who, lang=t.lang)).body)
+    changed = []
+    if answered is not None:
+        before, after = await changes.around_answer(services, who, answered, lang=t.lang)
+        changed = changes_of(before, after)
+    wrong = answered_field(plan, problem.typed, str(problem), t) if problem else None
+    html = page(
+        "plan.html",
+        frame,
+        plan=plan_view(plan, t),
+        questions=question_fields(plan, t, wrong),
+        wrong=wrong,
+        forbidden=problem is not None and problem.forbidden,
+        saved=answered is not None,
+        changed=changed,
+        day=t.date(date.fromisoformat(plan["as_of"])),
+        label=await _label(request),
+    )
+    return HTMLResponse(html, 422 if wrong else 200)
+
+
+async def _label(request: Request) -> str | None:
+    """Whom a visitor of the demo acts as."""
+    name = request.cookies.get(browser.PERSON)
+    people = await demo.sample_people(services_of(request)) if name else []
+    return next((person.label for person in people if person.sample == name), None)
+
+
+@router.post("/mes-reponses")
+async def answer(request: Request) -> Response:
+    """Keep one answer, then show the plan with what it changed."""
+    form = await read_form(request)
+    typed = {name: str(value) for name, value in form.items()}
+    services, who, t = services_of(request), signed_in(request), browser.language(request)
+    try:
+        number = await keep(services, who, typed, t)
+    except NotKept as problem:
+        return await _plan_page(request, problem=problem)
+    return RedirectResponse(f"/mon-plan?reponse={number}#nouveau", 303)
+
+
+@router.get("/mon-plan/{guideline}")
+async def why(request: Request, guideline: str) -> Response:
+    """The whole reasoning of one recommendation."""
+    frame = browser.frame(request)
+    found = await plans.explanation(services_of(request), signed_in(request), guideline, lang=frame.t.lang)
+    explained = json.loads(found.body)
+    checked = frame.t.date(date.fromisoformat(explained["last_checked"]))
+    return HTMLResponse(page("explanation.html", frame, e=explained, checked=checked))
+
+
+@router.get("/mes-autorisations")
+async def my_consents(request: Request, besoin: int = 0, fait: int = 0) -> Response:
+    """What is allowed, in the very words of the question, and what never is."""
+    frame = browser.frame(request)
+    shown = json.loads((await consents.show(services_of(request), signed_in(request), frame.t.lang)).body)
+    html = page(
+        "consents.html",
+        frame,
+        consent=shown["consents"][0],
+        purposes=shown["purposes"],
+        never=shown["never"],
+        needed=bool(besoin),
+        saved=bool(fait),
+    )
+    return HTMLResponse(html)
+
+
+@router.post("/mes-autorisations")
+async def change_consents(request: Request) -> Response:
+    form = await read_form(request)
+    ticked = [str(value) for value in form.getlist("category")]
+    chosen = {"all": list(CATEGORIES), "none": []}.get(str(form.get("do")), ticked)
+    choice = Choice(str(form.get("purpose", "")), chosen, str(form.get("digest", "")))
+    t = browser.language(request)
+    await consents.change(services_of(request), signed_in(request), choice, t.lang)
+    return RedirectResponse("/mes-autorisations?fait=1#nouveau", 303)
+
+
+@router.get("/qui-a-consulte")
+async def who_looked(request: Request, suite: int | None = None) -> Response:
+    """The log of accesses, refusals included."""
+    frame = browser.frame(request)
+    found = await access_log.page(services_of(request), signed_in(request), before=suite, limit=30)
+    entries = [entry_words(entry, frame.t) for entry in found["entries"]]
+    return HTMLResponse(page("access.html", frame, entries=entries, older=found["next"]))
+
+
+@router.get("/static/{name}")
+async def static(name: str) -> Response:
+    if name not in STATIC:
+        return Response(status_code=404)
+    kept = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(static_file(name), media_type=STATIC[name], headers=kept)

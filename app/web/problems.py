@@ -1,0 +1,32 @@
+"""What went wrong, told on a page in the reader's language."""
+
+from __future__ import annotations
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+
+from app.errors import JalonError
+from app.i18n import N_
+from app.web import browser
+from app.web.render import page
+
+_PROBLEMS = {
+    "form": (403, N_("Ce formulaire n’est plus valable"), N_("Revenez à la page précédente et recommencez.")),
+    "unknown_guideline": (404, N_("Page introuvable"), N_("Jalon ne connaît pas cette recommandation.")),
+    "consent_text": (
+        409,
+        N_("Le texte a changé"),
+        N_("Relisez vos autorisations, puis choisissez à nouveau."),
+    ),
+    "precondition": (409, N_("Vos réponses ont changé ailleurs"), N_("Revenez à votre plan et recommencez.")),
+    "unknown_answer": (404, N_("Page introuvable"), N_("Cette réponse n’existe plus.")),
+}
+_OTHER = (400, N_("Cette demande n’est pas comprise"), N_("Revenez à la page précédente et recommencez."))
+
+
+def problem_page(request: Request, error: JalonError) -> Response:
+    """The page of a mistake, with its HTTP status; nothing of what was sent is repeated."""
+    status, heading, message = _PROBLEMS.get(error.code, _OTHER)
+    frame = browser.frame(request, here="/")
+    html = page("problem.html", frame, heading=frame.t(heading), message=frame.t(message))
+    return HTMLResponse(html, status)

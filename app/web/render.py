@@ -1,0 +1,93 @@
+"""HTML from templates: one environment, strict about undefined names, everything escaped."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.i18n import Translator, languages
+from app.plans.words import RELATIONS
+
+_HERE = Path(__file__).resolve().parent
+STATIC = {"jalon.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+"""Everything that is served as a file; no other name is."""
+
+LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+"""The Content-Security-Policy of every page: no script at all, nothing inline, nothing from elsewhere."""
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Vary": "Cookie, Accept-Language",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page needs: the reader's language, who is signed in, where we are, and the form token."""
+
+    t: Translator
+    here: str
+    csrf: str = ""
+    demo: bool = False
+    signed_in: bool = False
+
+
+def page(template: str, frame: Frame, **values: Any) -> str:
+    """The HTML of a template."""
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            t=frame.t,
+            here=frame.here,
+            csrf=frame.csrf,
+            demo=frame.demo,
+            signed_in=frame.signed_in,
+            languages=languages(),
+            language_names=LANGUAGE_NAMES,
+            relations=RELATIONS,
+            stylesheet=static_address("jalon.css"),
+            icon=static_address("icon.svg"),
+            **values,
+        )
+    )
+
+
+@lru_cache(maxsize=8)
+def static_file(name: str) -> bytes:
+    """The bytes of a file of `STATIC`. Raises KeyError for any other name."""
+    if name not in STATIC:
+        raise KeyError(name)
+    return (_HERE / "static" / name).read_bytes()
+
+
+@lru_cache(maxsize=8)
+def static_address(name: str) -> str:
+    """With a mark of the content, so that browsers may keep the file for ever."""
+    return f"/static/{name}?v={hashlib.sha256(static_file(name)).hexdigest()[:12]}"
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
