@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from math import inf
 from typing import Literal
 
@@ -63,22 +63,18 @@ date_ = date
 class ReducedFacts:
     """`get(name)` for any fact, reduction or derived fact of the vocabulary, computed once a person and day."""
 
-    __slots__ = ("_derived", "_memo", "_unknown", "as_of", "sheet", "vocabulary")
+    __slots__ = ("_derived", "_silent_values", "_spoken", "_unknown", "as_of", "get", "sheet", "vocabulary")
 
     def __init__(self, sheet: FactSheet, vocabulary: Vocabulary | None = None) -> None:
         self.sheet = sheet
         self.as_of = sheet.as_of
         self.vocabulary = vocabulary or load_vocabulary()
         self._unknown = {item.id for item in sheet.unknown}
-        self._memo: dict[str, ReducedValue] = {}
+        self._spoken = self._unknown | sheet.facts.keys()
         self._derived = _derived()
-
-    def get(self, name: str) -> ReducedValue:
-        """Raises KeyError for a name that the vocabulary does not hold (packs are checked when they are read)."""
-        found = self._memo.get(name)
-        if found is None:
-            found = self._memo[name] = self._reduce(name)
-        return found
+        self._silent_values = self.vocabulary.silence((sheet.complete, sheet.sections))
+        self.get: Callable[[str], ReducedValue] = _Memo(self._reduce).__getitem__
+        """The reduced value of a name. Raises KeyError for one that the vocabulary does not hold."""
 
     def values(self, fact_id: str) -> list[Fact]:
         """The fact's values up to the day, oldest first."""
@@ -101,9 +97,17 @@ class ReducedFacts:
     def _reduce(self, name: str) -> ReducedValue:
         if (derive := self._derived.get(name)) is not None:
             return derive(self)
-        if (entry := self.vocabulary.reductions.get(name)) is not None:
-            return self._take(name, *entry)
-        return self.latest(self.vocabulary.facts[name])
+        entry = self.vocabulary.reductions.get(name)
+        definition = entry[0] if entry else self.vocabulary.facts[name]
+        if definition.id not in self._spoken:  # most names, for most people: computed once for everybody
+            silent = self._silent_values.get(name)
+            if silent is None:
+                silent = self._silent_values[name] = self._of(name, definition, entry)
+            return silent
+        return self._of(name, definition, entry)
+
+    def _of(self, name: str, definition: Definition, entry: tuple[Definition, Reduction] | None) -> ReducedValue:
+        return self._take(name, *entry) if entry else self.latest(definition)
 
     def _fresh(self, name: str, fact: Fact, fresh_for: str | None) -> ReducedValue:
         ends = add(fact.date.latest, Period.parse(fresh_for)) if fresh_for and fact.date else None
@@ -113,19 +117,19 @@ class ReducedFacts:
     def _silent(self, name: str, definition: Definition) -> ReducedValue:
         """What it means that no value is there."""
         if definition.id in self._unknown:
-            return _silence(name, "unknown")
+            return ReducedValue(name, "unknown")
         negative: FactValue | None = "none" if "none" in definition.values else False
         if self.sheet.complete:
             if definition.type in ("event", "dose", "family"):
-                return _silence(name, "known")
+                return ReducedValue(name, "known")
             if definition.type == "boolean" or negative == "none":
-                return _silence(name, "known", negative)
-            return _silence(name, "absent")
+                return ReducedValue(name, "known", negative)
+            return ReducedValue(name, "absent")
         presumed = definition.absence == "presumed_no" or (
             definition.absence == "presumed_no_if_problems_listed"
             and (definition.section or "problems") in self.sheet.sections
         )
-        return _silence(name, "presumed", negative) if presumed else _silence(name, "absent")
+        return ReducedValue(name, "presumed", negative) if presumed else ReducedValue(name, "absent")
 
     def _take(self, name: str, definition: Definition, reduction: Reduction) -> ReducedValue:
         every = self.values(definition.id)
@@ -144,11 +148,11 @@ class ReducedFacts:
         nothing = {"count": 0, "any": False}.get(reduction.take)
         numeric = reduction.take in ("last_value", "max", "min", "last_result")
         if (self.sheet.complete and not numeric) or never or (spoken_of and reduction.take in ("count", "any")):
-            return _silence(name, "known", nothing)
+            return ReducedValue(name, "known", nothing)
         if reduction.take == "any":
             silent = self._silent(name, definition)
-            return _silence(name, silent.state, False) if silent.state == "presumed" else silent
-        return _silence(name, "absent")
+            return ReducedValue(name, silent.state, False) if silent.state == "presumed" else silent
+        return ReducedValue(name, "absent")
 
     def _keeps(self, fact: Fact, reduction: Reduction) -> bool:
         if fact.value is False and reduction.where_value is None:
@@ -171,10 +175,17 @@ class ReducedFacts:
         return True
 
 
-@lru_cache(maxsize=4096)
-def _silence(name: str, state: State, value: bool | int | str | None = None) -> ReducedValue:
-    """A value made from no fact says the same of everybody: one object serves all."""
-    return ReducedValue(name, state, value)
+class _Memo(dict[str, ReducedValue]):
+    """Computes a missing value once."""
+
+    __slots__ = ("_compute",)
+
+    def __init__(self, compute: Callable[[str], ReducedValue]) -> None:
+        self._compute = compute
+
+    def __missing__(self, name: str) -> ReducedValue:
+        value = self[name] = self._compute(name)
+        return value
 
 
 @cache

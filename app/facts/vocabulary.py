@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -23,8 +23,8 @@ ended); `event` an act, perhaps with a result among `values`; `dose` a vaccine d
 `date` a calendar day; `text` shown only; `derived` computed by `app.facts.derive` from other facts."""
 
 Category = Literal[
-    "identity", "biology", "measures", "conditions", "treatments", "vaccines", "screening", "imaging", "habits", "family",
-    "pregnancy", "sexual_health", "mental_health", "living",
+    "identity", "biology", "measures", "conditions", "treatments", "vaccines", "screening", "imaging", "habits",
+    "family", "pregnancy", "sexual_health", "mental_health", "living",
 ]
 """Consent is given by category (content/purposes); a fact belongs to one."""
 
@@ -116,7 +116,7 @@ class Fact(_Strict):
     side: Literal["left", "right", "none"] | None = None
     """Only statements about this side of the body (`none`: those that name no side)."""
     texts: list[str] = Field(default_factory=list)
-    """Words that, in an entry without a code, support this fact when it is known from a coded entry. Never enough alone."""
+    """Words that, in an entry without a code, support this fact when a coded entry gives it. Never enough alone."""
     value_texts: dict[str, str] = Field(default_factory=dict)
     """The closed list of words read as a result when the observation is coded and its result is not: words → value."""
     unclear: list[str] = Field(default_factory=list)
@@ -129,6 +129,10 @@ class Fact(_Strict):
     """Unit → exact factor to the canonical unit, for units that UCUM does not tell apart (`{drink}/d`: 7)."""
     pure_number: bool = False
     """An answer given as an integer, without unit, counts in the canonical unit."""
+    ambiguous_up_to: float | None = None
+    """Under a code commented `ambiguous`, a number up to this in another unit than the canonical one is not used."""
+    lasting: bool = False
+    """Stays true when the disease is over (« has had a cancer »)."""
     result_unit: str | None = None
     """For events whose result may come as a number: the unit it is shown in. The laboratory's reading decides."""
     future_allowed: bool = False
@@ -164,6 +168,7 @@ class Vocabulary:
         self.names: dict[str, str] = {}
         """Case-vocabulary names and ids → id."""
         self._codes: dict[str, dict[str, list[Fact]]] = {}
+        self._silence: dict[tuple[bool, frozenset[str]], dict[str, Any]] = {}
         self._found: dict[tuple[str, str, EntryKind], tuple[tuple[Fact, str], ...]] = {}
         for fact in facts:
             self._add(fact)
@@ -172,6 +177,11 @@ class Vocabulary:
                 if name in self.reductions or name in self.facts:
                     raise ContentError(f"the name {name!r} of a reduction is taken", remedy="choose another name")
                 self.reductions[name] = (fact, reduction)
+
+    def silence(self, kind: tuple[bool, frozenset[str]]) -> dict[str, Any]:
+        """Where `app.facts.reduce` keeps what silence means: it depends on nothing of the person but the sheet's kind
+        (complete or not, which sections it holds)."""
+        return self._silence.setdefault(kind, {}) if len(self._silence) < 1000 else {}
 
     def _add(self, fact: Fact) -> None:
         if fact.id in self.facts:

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from app.facts.model import FactSheet
 from app.facts.reduce import ReducedFacts
 from app.facts.vocabulary import Vocabulary, load_vocabulary
-from app.guidelines.logic import Reader, decide, unknown_facts
-from app.guidelines.model import Guideline, Status, Track
-from app.guidelines.pack import Pack
+from app.guidelines.logic import Reader, unknown_facts
+from app.guidelines.model import Status, Track
+from app.guidelines.pack import Pack, Rules
 from app.guidelines.recommendation import Recommendation, TrackStep
 from app.guidelines.schedule import Timing, timing
 
@@ -27,19 +27,20 @@ def evaluate(
 ) -> list[Recommendation]:
     """The recommendation of every guideline of the pack in force on `sheet.as_of` (or of those named in `only`)."""
     reader = Reader(ReducedFacts(sheet, vocabulary or load_vocabulary()), sheet)
-    guidelines = pack.on(sheet.as_of)
+    rules = pack.rules_on(sheet.as_of)
     wanted = None if only is None else set(only)
-    return [recommend(guideline, reader) for guideline in guidelines if wanted is None or guideline.id in wanted]
+    return [recommend(rule, reader) for rule in rules if wanted is None or rule.guideline.id in wanted]
 
 
-def recommend(guideline: Guideline, reader: Reader) -> Recommendation:
+def recommend(rules: Rules, reader: Reader) -> Recommendation:
     """Try the tracks in order; those that may apply are kept until one surely does."""
+    guideline = rules.guideline
     assumed: dict[str, None] = {}
     possible: list[tuple[TrackStep, Timing]] = []
     trace: list[TrackStep] = []
     certain: tuple[Track | None, Timing] | None = None
-    for candidate in guideline.tracks:
-        step = decide(candidate.when, reader, guideline.definitions, assumed)
+    for candidate, decide in rules.tracks:
+        step = decide(reader, assumed)
         looked = TrackStep(candidate, step.truth, step)
         trace.append(looked)
         if step.truth is False:

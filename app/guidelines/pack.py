@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +17,8 @@ from app.facts.vocabulary import Vocabulary, load_vocabulary
 from app.guidelines import criteria as c
 from app.guidelines.criteria import Strict
 from app.guidelines.estimates import MODELS
-from app.guidelines.model import Guideline
+from app.guidelines.logic import Decider, read, read_definitions
+from app.guidelines.model import Guideline, Track
 
 
 class PackHead(Strict):
@@ -29,13 +31,27 @@ class PackHead(Strict):
     released: date
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A guideline with its tracks read into functions."""
+
+    guideline: Guideline
+    tracks: tuple[tuple[Track, Decider], ...]
+
+    @classmethod
+    def of(cls, guideline: Guideline) -> Rules:
+        definitions = read_definitions(guideline.definitions)
+        return cls(guideline, tuple((track, read(track.when, definitions)) for track in guideline.tracks))
+
+
 class Pack:
     """Guidelines in the order of their files, with the digest of everything that can change an answer."""
 
     def __init__(self, head: PackHead, guidelines: list[Guideline], digest: str) -> None:
         self.head, self.digest = head, digest
         self.guidelines = guidelines
-        self._by_day: dict[date, list[Guideline]] = {}
+        self._rules = [Rules.of(guideline) for guideline in guidelines]
+        self._by_day: dict[date, list[Rules]] = {}
 
     @property
     def id(self) -> str:
@@ -47,11 +63,16 @@ class Pack:
 
     def on(self, day: date) -> list[Guideline]:
         """The versions in force on a day, one for each guideline id."""
+        return [rules.guideline for rules in self.rules_on(day)]
+
+    def rules_on(self, day: date) -> list[Rules]:
+        """The same, ready to be evaluated."""
         found = self._by_day.get(day)
         if found is None:
             found = [
-                g for g in self.guidelines
-                if g.effective_from <= day and (g.effective_until is None or day <= g.effective_until)
+                rules for rules in self._rules
+                if rules.guideline.effective_from <= day
+                and (rules.guideline.effective_until is None or day <= rules.guideline.effective_until)
             ]
             if len(self._by_day) > 1000:  # a service answers for a few days; bound what odd callers may store
                 self._by_day.clear()
