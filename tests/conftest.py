@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.databases import ENGINES, database
 
 # No timed assertions. In continuous integration the same examples are drawn every time, so that a failure is due to the
 # change; thousands, at random, on demand: HYPOTHESIS_PROFILE=long make test
@@ -25,3 +28,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no reference data at {folder}: set JALON_SHARED_DATA to run this test")
     return folder
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """An empty database, on each engine; where PostgreSQL cannot run, the reason is printed."""
+    with database(request.param, tmp_path, tmp_path_factory.getbasetemp()) as url:
+        yield url

@@ -117,9 +117,9 @@ def _refuse_change(table: str) -> None:
             else ("person_id = NEW.person_id AND purpose = NEW.purpose AND version = NEW.version")
         )
         op.execute(
-            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608 (our own names)
             f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key}) "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"  # noqa: S608 (our own names)
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
         return
     op.execute(
