@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from app.records.cda.document import CdaDocument
+from app.records.cda.header import Header
 from app.records.model import Document, Reason, Record, RecordEntry, Refusal, Source
 
 _REPLACED = "Document remplacé par une version plus récente."
@@ -35,17 +36,25 @@ def _why_not(
         theirs = other.header
         if other is document:
             before = False
-            continue
-        if mine.identifier and mine.identifier == theirs.identifier:
-            if theirs.version > mine.version:
-                return Refusal(Reason.REVOKED, _REPLACED)
-            if before and theirs.version == mine.version:
-                return Refusal(Reason.NEAR_DUPLICATE, _TWICE)
-        elif (mine.identifier in theirs.replaces and mine.identifier) or (
-            mine.set_id and mine.set_id == theirs.set_id and theirs.version > mine.version
-        ):
+        elif _follows(theirs, mine):
             return Refusal(Reason.REVOKED, _REPLACED)
+        elif (
+            before
+            and mine.identifier
+            and mine.identifier == theirs.identifier
+            and theirs.version == mine.version
+        ):
+            return Refusal(Reason.NEAR_DUPLICATE, _TWICE)
     return None
+
+
+def _follows(later: Header, earlier: Header) -> bool:
+    """Whether one document takes the place of another."""
+    if earlier.identifier and earlier.identifier in later.replaces and later.identifier != earlier.identifier:
+        return True
+    same_id = earlier.identifier is not None and earlier.identifier == later.identifier
+    same_set = earlier.set_id is not None and earlier.set_id == later.set_id
+    return (same_id or same_set) and later.version > earlier.version
 
 
 def _settled(document: CdaDocument, refusal: Refusal | None) -> Record:
