@@ -61,18 +61,18 @@ def make_run(folder: Path) -> tuple[float, float, int]:
         if "→ the service" in line:
             plan = time.perf_counter() - start
             break
+    answered = False
     try:
-        while plan and not answers(port):
-            if process.poll() is not None or time.perf_counter() - start > LONGEST:
-                break
-            time.sleep(0.02)
+        while plan and process.poll() is None and time.perf_counter() - start < LONGEST and not answered:
+            answered = answers(port)
+            time.sleep(0.01)
         served = time.perf_counter() - start
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGINT)
     rest = process.communicate(timeout=30)[0]
-    if not plan:
-        sys.exit(f"make run printed no plan:\n{rest}")
+    if not answered:
+        sys.exit(f"make run did not come to serve:\n{rest}")
     return plan, served, process.returncode
 
 
