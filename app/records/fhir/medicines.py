@@ -54,7 +54,9 @@ def read_medication(item: Located, context: Context) -> list[RecordEntry]:
         entry.when = date_of(resource.get("whenHandedOver"))
     if entry.when is None and item.type == "MedicationRequest":
         entry.when, entry.date_basis = date_of(resource.get("authoredOn")), "recorded"
-    if item.type == "MedicationStatement":  # elsewhere `completed` says that it was given, not that it is over
+    if (
+        item.type == "MedicationStatement"
+    ):  # elsewhere `completed` says that it was given, not that it is over
         entry.status = text_of(resource.get("status"))
     if not entry.codes and not entry.text:
         return [no_content(entry, "Médicament sans nom.")]

@@ -97,13 +97,13 @@ def read_fhir(data: bytes | Json, file: str, read_document: ReadDocument | None 
 def read_resources(resources: list[Located], read_document: ReadDocument | None = None) -> Record:
     """The record of the person whom these resources (of one or several files) are about."""
     if not resources:
-        raise RecordError("aucune ressource FHIR dans le fichier", code="empty")
+        raise RecordError("no FHIR resource in the file", code="empty")
     index = Index.of(resources)
     identity = Identity(resources, index)
     subject = identity.subject()
     if subject is None:
         raise RecordError(
-            "le fichier ne dit pas de qui il parle (aucune ressource Patient)",
+            "the record does not say who it is about: add its Patient resource",
             code="no_patient",
             where=resources[0].file,
         )
@@ -152,7 +152,7 @@ def located(data: bytes | Json, file: str) -> list[Located]:
         elif other.resource != resource and _version(other.resource) == _version(resource):
             found[f"{item.entry}#{position + 1}"] = item
         if len(found) > MAX_RESOURCES:
-            raise RecordError("trop de ressources dans le fichier", code="too_large", where=file)
+            raise RecordError("too many resources in one record", code="too_large", where=file)
     return list(found.values())
 
 
@@ -174,13 +174,13 @@ def _parse(data: bytes | Json, file: str) -> list[Json]:
     if isinstance(data, dict):
         return [data]
     if len(data) > MAX_BYTES:
-        raise RecordError("fichier trop gros", code="too_large", where=file)
+        raise RecordError("the file is too large", code="too_large", where=file)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise RecordError("le fichier n'est pas en UTF-8", code="encoding", where=file) from None
+        raise RecordError("the file is not UTF-8 text", code="encoding", where=file) from None
     if not text.strip():
-        raise RecordError("fichier vide", code="empty", where=file)
+        raise RecordError("the file is empty", code="empty", where=file)
     try:
         return [_loads(text)]
     except json.JSONDecodeError as error:
@@ -189,9 +189,9 @@ def _parse(data: bytes | Json, file: str) -> list[Json]:
             return _ndjson(lines, file)
         _refuse(error, text, file)
     except RecursionError:
-        raise RecordError("fichier trop imbriqué", code="too_deep", where=file) from None
+        raise RecordError("the content is nested too deeply", code="too_deep", where=file) from None
     except ValueError:
-        raise RecordError("le fichier n'est pas du JSON valide", code="unknown_format", where=file) from None
+        raise RecordError("not valid JSON", code="unknown_format", where=file) from None
 
 
 def _ndjson(lines: list[str], file: str) -> list[Json]:
@@ -202,18 +202,24 @@ def _ndjson(lines: list[str], file: str) -> list[Json]:
         except json.JSONDecodeError as error:
             _refuse(error, line, f"{file}:{number}")
         except RecursionError:
-            raise RecordError("fichier trop imbriqué", code="too_deep", where=f"{file}:{number}") from None
+            raise RecordError(
+                "the content is nested too deeply", code="too_deep", where=f"{file}:{number}"
+            ) from None
         except ValueError:
-            raise RecordError("ligne illisible", code="unknown_format", where=f"{file}:{number}") from None
+            raise RecordError("not valid JSON", code="unknown_format", where=f"{file}:{number}") from None
     return resources
 
 
 def _refuse(error: json.JSONDecodeError, text: str, file: str) -> NoReturn:
     if text.lstrip()[:1] in ("{", "[") and error.pos >= len(text.rstrip()) - 1:
-        raise RecordError("fichier coupé avant la fin", code="truncated", where=file) from None
+        raise RecordError(
+            "the file ends before its content does: send it again, whole", code="truncated", where=file
+        ) from None
     unclosed = error.msg.startswith("Unterminated string")
     raise RecordError(
-        "fichier coupé avant la fin" if unclosed else f"ce n'est pas du JSON valide (ligne {error.lineno})",
+        "the file ends before its content does: send it again, whole"
+        if unclosed
+        else f"not valid JSON (line {error.lineno})",
         code="truncated" if unclosed else "unknown_format",
         where=file,
     ) from None
@@ -232,7 +238,7 @@ def _flatten(roots: Iterable[Any], file: str, depth: int = 0) -> Iterable[tuple[
     for root in roots:
         if not isinstance(root, dict) or not text_of(root.get("resourceType")):
             raise RecordError(
-                "ce JSON n'est pas une ressource FHIR (resourceType absent)",
+                "this JSON is no FHIR resource (no resourceType)",
                 code="unknown_format",
                 where=file,
             )
@@ -240,7 +246,7 @@ def _flatten(roots: Iterable[Any], file: str, depth: int = 0) -> Iterable[tuple[
             yield root, None
             continue
         if depth >= _MAX_NESTED_BUNDLES:
-            raise RecordError("fichier trop imbriqué", code="too_deep", where=file)
+            raise RecordError("the content is nested too deeply", code="too_deep", where=file)
         for entry in dicts(root.get("entry")):
             resource = a_dict(entry.get("resource"))
             kind = text_of(resource.get("resourceType"))

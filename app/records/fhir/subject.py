@@ -167,7 +167,7 @@ class Identity:
         ranked = counts.most_common(2)
         if not ranked or (len(ranked) == 2 and ranked[1][1] * 2 >= ranked[0][1]):
             raise RecordError(
-                "le fichier parle de plusieurs personnes ; donnez le dossier d'une seule",
+                "the record is about several people: send that of one person",
                 code="several_patients",
                 where=resources[0].file,
             )
@@ -191,7 +191,7 @@ class Identity:
         national = {pair for pair in pairs if pair[0] in INS_DOMAINS}
         if len(national) > 1:
             raise RecordError(
-                "le fichier parle de plusieurs personnes ; donnez le dossier d'une seule",
+                "the record is about several people: send that of one person",
                 code="several_patients",
                 where=resources[0].file,
             )
@@ -201,9 +201,9 @@ class Identity:
 def subject_of(resource: Json) -> Json | None:
     """The Reference to the person, under whichever name the resource type gives it."""
     for key in _SUBJECT_KEYS:
-        if reference := a_dict(resource.get(key)):
-            if logical(reference) or text_of(reference.get("reference")):
-                return reference
+        reference = a_dict(resource.get(key))
+        if reference and (logical(reference) or text_of(reference.get("reference"))):
+            return reference
     return None
 
 
