@@ -53,8 +53,8 @@ def token_of(request: Request) -> str | None:
     """The bearer token, else the cookie's (which counts for our own pages only, beyond reading)."""
     authorization = request.headers.get("authorization")
     if authorization is not None:
-        scheme, _, token = authorization.partition(" ")
-        return token.strip() or None if scheme.lower() == "bearer" else None
+        scheme, _, given = authorization.partition(" ")
+        return (given.strip() or None) if scheme.lower() == "bearer" else None
     token = request.cookies.get(COOKIE)
     if token and request.method not in _SAFE and not _same_origin(request):
         raise OtherOrigin("the request comes from another site")

@@ -62,7 +62,7 @@ def from_storage(data: Mapping[str, Any]) -> FactSheet:
             sections=frozenset(data["sections"]),
             complete=data["complete"],
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StorageError("the stored facts cannot be read", where=type(error).__name__) from None
 
 

@@ -10,5 +10,5 @@ from app.services.cache import Rendered
 
 
 def render(data: Any) -> Rendered:
-    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str).encode(errors="replace")
     return Rendered(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')

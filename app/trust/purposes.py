@@ -25,7 +25,7 @@ class _Strict(BaseModel):
 
 
 class Purpose(_Strict):
-    """Why data may be used: by whom (`who`), on whose data (`on`), on which legal basis, with or without
+    """Why data may be used: by whom (`who`), on whose data (`whose`), on which legal basis, with or without
     consent."""
 
     id: str = Field(pattern=r"^[a-z][a-z_]*$")
@@ -35,7 +35,7 @@ class Purpose(_Strict):
     legal_basis: str = Field(pattern=r"^[a-z0-9_]+$")
     legal_basis_words: str
     who: list[Role]
-    on: Literal["self", "sample", "consenting_to_own_prevention"]
+    whose: Literal["self", "sample", "consenting_to_own_prevention"]
     consent: Literal["required", "not_needed"]
     acts: list[Act]
 
@@ -44,7 +44,7 @@ class Purpose(_Strict):
         """The purpose whose consent this one needs."""
         if self.consent == "not_needed":
             return None
-        return "own_prevention" if self.on == "consenting_to_own_prevention" else self.id
+        return "own_prevention" if self.whose == "consenting_to_own_prevention" else self.id
 
 
 class RefusedPurpose(_Strict):

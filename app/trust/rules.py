@@ -70,8 +70,8 @@ def decide(asked: Asked, standing: Standing, purposes: Purposes) -> Decision:
         return Decision(Outcome.ROLE, purpose.id, basis)
     if asked.act not in purpose.acts or asked.resource not in RESOURCES.get(purpose.id, frozenset()):
         return Decision(Outcome.ACT, purpose.id, basis)
-    if (purpose.on == "self" and standing.actor != standing.subject) or (
-        (purpose.on == "sample" or standing.role == "demo") and not standing.sample
+    if (purpose.whose == "self" and standing.actor != standing.subject) or (
+        (purpose.whose == "sample" or standing.role == "demo") and not standing.sample
     ):
         return Decision(Outcome.NOT_YOURS, purpose.id, basis)
     if purpose.consent_of is None:

@@ -1,0 +1,51 @@
+"""The closed list of purposes, and the words of consent."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from app.trust.purposes import ALWAYS_REFUSED, ConsentText, Purposes, load_consent, load_purposes
+from app.trust.vocabulary import CATEGORIES
+
+
+def test_the_file_is_read_and_every_purpose_says_who_why_and_on_which_basis() -> None:
+    purposes = load_purposes()
+    assert {"own_prevention", "own_rights"} <= {item.id for item in purposes.purposes}
+    for item in purposes.purposes:
+        assert item.who
+        assert item.words
+        assert item.legal_basis_words
+    assert all(purposes.is_refused(name) for name in ALWAYS_REFUSED)
+
+
+@pytest.mark.parametrize("name", sorted(ALWAYS_REFUSED))
+def test_no_content_file_can_open_what_is_always_refused(name: str) -> None:
+    data = load_purposes().model_dump()
+    opened = dict(data["purposes"][0], id=name)
+    with pytest.raises(ValidationError, match="stands twice"):
+        Purposes.model_validate(data | {"purposes": [*data["purposes"], opened]})
+    without = [item for item in data["refused"] if item["id"] != name]
+    with pytest.raises(ValidationError, match="must stay"):
+        Purposes.model_validate({"purposes": [*data["purposes"], opened], "refused": without})
+    assert load_purposes().is_refused(name)
+
+
+def test_consent_names_every_category_in_each_language() -> None:
+    for text in load_consent().texts.values():
+        assert set(text.categories) == set(CATEGORIES)
+
+
+def test_a_text_without_a_category_is_refused() -> None:
+    data = load_consent().texts["fr"].model_dump()
+    data["categories"].pop("family")
+    with pytest.raises(ValidationError, match="must name each"):
+        ConsentText.model_validate(data)
+
+
+def test_any_change_of_a_word_is_another_text() -> None:
+    text = load_consent().texts["fr"]
+    digests = {text.digest, text.model_copy(update={"title": text.title + " "}).digest}
+    digests.add(text.model_copy(update={"body": [*text.body[:-1], text.body[-1] + "."]}).digest)
+    digests.add(text.model_copy(update={"categories": text.categories | {"family": "Famille"}}).digest)
+    assert len(digests) == 4

@@ -1,0 +1,99 @@
+"""The decision, over every combination of role, purpose, act, resource, person and consent."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import get_args
+
+import pytest
+
+from app.trust.purposes import load_purposes
+from app.trust.rules import Asked, Standing, decide
+from app.trust.vocabulary import CATEGORIES, ROLES, Act, Outcome, Resource, Tag
+
+PURPOSES = load_purposes()
+NAMES = [item.id for item in PURPOSES.purposes] + [item.id for item in PURPOSES.refused] + ["research", ""]
+ALL = frozenset(CATEGORIES)
+
+OPEN = {
+    # role, purpose, act, resources
+    ("citizen", "own_prevention"): ({"read", "write"}, {"record", "answers", "facts", "plan", "explanation"}),
+    ("demo", "own_prevention"): ({"read", "write"}, {"record", "answers", "facts", "plan", "explanation"}),
+    ("citizen", "own_rights"): ({"read", "write"}, {"consents", "access_log"}),
+    ("demo", "own_rights"): ({"read", "write"}, {"consents", "access_log"}),
+    ("system", "upkeep"): ({"read", "write"}, {"facts"}),
+    ("system", "demonstration"): ({"write"}, {"sample"}),
+}
+"""All that may ever be allowed: written here a second time, so that opening more takes two hands."""
+
+
+def ask(
+    purpose: str, act: Act, resource: Resource, categories: frozenset[str] = ALL, every: bool = False
+) -> Asked:
+    return Asked(Tag.PLAN_READ, act, resource, purpose, categories, every)
+
+
+def standing(
+    role: str, *, own: bool = True, sample: bool = True, consented: frozenset[str] = ALL
+) -> Standing:
+    actor = "a" if own else "b"
+    return Standing(actor, role, "a", sample, {"own_prevention": consented} if consented else {})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_nothing_is_allowed_beyond_the_list(role: str) -> None:
+    for purpose, act, resource, own, sample, consented in product(
+        NAMES,
+        get_args(Act),
+        get_args(Resource),
+        (True, False),
+        (True, False),
+        (ALL, frozenset({"habits"}), frozenset()),
+    ):
+        decision = decide(
+            ask(purpose, act, resource), standing(role, own=own, sample=sample, consented=consented), PURPOSES
+        )
+        acts, resources = OPEN.get((role, purpose), (set(), set()))
+        expected = act in acts and resource in resources
+        if purpose in {"own_prevention", "own_rights"}:
+            expected = expected and own and (role != "demo" or sample)
+        if purpose == "demonstration":
+            expected = expected and sample
+        if purpose in {"own_prevention", "upkeep"}:
+            expected = expected and bool(consented)
+        assert decision.outcome.allows is expected, (role, purpose, act, resource, own, sample, consented)
+        if not expected:
+            assert decision.categories == frozenset()
+        elif purpose in {"own_prevention", "upkeep"}:
+            assert decision.categories == consented
+
+
+@pytest.mark.parametrize(
+    ("purpose", "outcome"),
+    [
+        ("insurance", Outcome.FORBIDDEN_PURPOSE),
+        ("employment", Outcome.FORBIDDEN_PURPOSE),
+        ("credit", Outcome.FORBIDDEN_PURPOSE),
+        ("advertising", Outcome.FORBIDDEN_PURPOSE),
+        ("research", Outcome.UNKNOWN_PURPOSE),
+    ],
+)
+def test_refused_purposes_say_so_whoever_asks(purpose: str, outcome: Outcome) -> None:
+    for role in ROLES:
+        decision = decide(ask(purpose, "read", "plan"), standing(role), PURPOSES)
+        assert decision.outcome is outcome
+    assert decision.purpose == ("unknown" if outcome is Outcome.UNKNOWN_PURPOSE else purpose)
+
+
+def test_with_every_a_single_missing_category_refuses() -> None:
+    some = frozenset({"habits", "biology"})
+    asked = ask("own_prevention", "write", "answers", some, every=True)
+    missing = decide(asked, standing("citizen", consented=frozenset({"habits"})), PURPOSES)
+    assert missing.outcome is Outcome.CATEGORY
+    assert decide(asked, standing("citizen", consented=some), PURPOSES).outcome is Outcome.ALLOWED
+
+
+def test_consent_to_another_category_only_is_a_refusal() -> None:
+    asked = ask("own_prevention", "read", "facts", frozenset({"biology"}))
+    decision = decide(asked, standing("citizen", consented=frozenset({"habits"})), PURPOSES)
+    assert decision.outcome is Outcome.CATEGORY
