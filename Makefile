@@ -18,7 +18,7 @@ help: ## list the verbs
 setup: .venv/.run ## install what running needs, from the locks, into .venv
 
 run: .venv/.run ## plan of a sample person in the terminal, then the service in demo mode (Ctrl-C stops it)
-	@sh scripts/run.sh "$(SAMPLE)" "$(PORT)"
+	@exec sh scripts/run.sh "$(SAMPLE)" "$(PORT)"
 
 test: .venv/.dev ## install what the tests need too, and run them all (ARGS="-k word" for some)
 	@echo "→ tests (a test that cannot run here says why in the summary)"
