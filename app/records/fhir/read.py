@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -97,13 +98,13 @@ def read_fhir(data: bytes | Json, file: str, read_document: ReadDocument | None 
 def read_resources(resources: list[Located], read_document: ReadDocument | None = None) -> Record:
     """The record of the person whom these resources (of one or several files) are about."""
     if not resources:
-        raise RecordError("no FHIR resource in the file", code="empty")
+        raise RecordError("aucune ressource FHIR dans le fichier", code="empty")
     index = Index.of(resources)
     identity = Identity(resources, index)
     subject = identity.subject()
     if subject is None:
         raise RecordError(
-            "the record does not say who it is about: add its Patient resource",
+            "le dossier ne dit pas de qui il parle : ajoutez sa ressource Patient",
             code="no_patient",
             where=resources[0].file,
         )
@@ -150,9 +151,10 @@ def located(data: bytes | Json, file: str) -> list[Located]:
         if other is None or _version(other.resource) < _version(resource):
             found[item.entry] = item
         elif other.resource != resource and _version(other.resource) == _version(resource):
-            found[f"{item.entry}#{position + 1}"] = item
+            name = f"{item.entry}#{position + 1}"
+            found[name] = replace(item, entry=name)
         if len(found) > MAX_RESOURCES:
-            raise RecordError("too many resources in one record", code="too_large", where=file)
+            raise RecordError("trop de ressources dans le dossier", code="too_large", where=file)
     return list(found.values())
 
 
@@ -174,13 +176,17 @@ def _parse(data: bytes | Json, file: str) -> list[Json]:
     if isinstance(data, dict):
         return [data]
     if len(data) > MAX_BYTES:
-        raise RecordError("the file is too large", code="too_large", where=file)
+        raise RecordError(
+            "fichier trop gros : envoyez moins de données à la fois", code="too_large", where=file
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise RecordError("the file is not UTF-8 text", code="encoding", where=file) from None
+        raise RecordError(
+            "le fichier n'est pas en UTF-8 : enregistrez-le en UTF-8", code="encoding", where=file
+        ) from None
     if not text.strip():
-        raise RecordError("the file is empty", code="empty", where=file)
+        raise RecordError("fichier vide", code="empty", where=file)
     try:
         return [_loads(text)]
     except json.JSONDecodeError as error:
@@ -189,9 +195,9 @@ def _parse(data: bytes | Json, file: str) -> list[Json]:
             return _ndjson(lines, file)
         _refuse(error, text, file)
     except RecursionError:
-        raise RecordError("the content is nested too deeply", code="too_deep", where=file) from None
+        raise RecordError("contenu trop imbriqué", code="too_deep", where=file) from None
     except ValueError:
-        raise RecordError("not valid JSON", code="unknown_format", where=file) from None
+        raise RecordError("ce n'est pas du JSON", code="unknown_format", where=file) from None
 
 
 def _ndjson(lines: list[str], file: str) -> list[Json]:
@@ -202,24 +208,24 @@ def _ndjson(lines: list[str], file: str) -> list[Json]:
         except json.JSONDecodeError as error:
             _refuse(error, line, f"{file}:{number}")
         except RecursionError:
-            raise RecordError(
-                "the content is nested too deeply", code="too_deep", where=f"{file}:{number}"
-            ) from None
+            raise RecordError("contenu trop imbriqué", code="too_deep", where=f"{file}:{number}") from None
         except ValueError:
-            raise RecordError("not valid JSON", code="unknown_format", where=f"{file}:{number}") from None
+            raise RecordError(
+                "ce n'est pas du JSON", code="unknown_format", where=f"{file}:{number}"
+            ) from None
     return resources
 
 
 def _refuse(error: json.JSONDecodeError, text: str, file: str) -> NoReturn:
     if text.lstrip()[:1] in ("{", "[") and error.pos >= len(text.rstrip()) - 1:
         raise RecordError(
-            "the file ends before its content does: send it again, whole", code="truncated", where=file
+            "fichier coupé avant la fin : récupérez-le à nouveau", code="truncated", where=file
         ) from None
     unclosed = error.msg.startswith("Unterminated string")
     raise RecordError(
-        "the file ends before its content does: send it again, whole"
+        "fichier coupé avant la fin : récupérez-le à nouveau"
         if unclosed
-        else f"not valid JSON (line {error.lineno})",
+        else f"ce n'est pas du JSON (ligne {error.lineno})",
         code="truncated" if unclosed else "unknown_format",
         where=file,
     ) from None
@@ -238,7 +244,7 @@ def _flatten(roots: Iterable[Any], file: str, depth: int = 0) -> Iterable[tuple[
     for root in roots:
         if not isinstance(root, dict) or not text_of(root.get("resourceType")):
             raise RecordError(
-                "this JSON is no FHIR resource (no resourceType)",
+                "ce JSON n'est pas une ressource FHIR (resourceType absent)",
                 code="unknown_format",
                 where=file,
             )
@@ -246,7 +252,7 @@ def _flatten(roots: Iterable[Any], file: str, depth: int = 0) -> Iterable[tuple[
             yield root, None
             continue
         if depth >= _MAX_NESTED_BUNDLES:
-            raise RecordError("the content is nested too deeply", code="too_deep", where=file)
+            raise RecordError("contenu trop imbriqué", code="too_deep", where=file)
         for entry in dicts(root.get("entry")):
             resource = a_dict(entry.get("resource"))
             kind = text_of(resource.get("resourceType"))

@@ -167,7 +167,7 @@ class Identity:
         ranked = counts.most_common(2)
         if not ranked or (len(ranked) == 2 and ranked[1][1] * 2 >= ranked[0][1]):
             raise RecordError(
-                "the record is about several people: send that of one person",
+                "le fichier parle de plusieurs personnes : envoyez le dossier d'une seule",
                 code="several_patients",
                 where=resources[0].file,
             )
@@ -191,7 +191,7 @@ class Identity:
         national = {pair for pair in pairs if pair[0] in INS_DOMAINS}
         if len(national) > 1:
             raise RecordError(
-                "the record is about several people: send that of one person",
+                "le fichier parle de plusieurs personnes : envoyez le dossier d'une seule",
                 code="several_patients",
                 where=resources[0].file,
             )
@@ -209,24 +209,28 @@ def subject_of(resource: Json) -> Json | None:
 
 def _people(patients: list[Located], index: Index) -> list[Person]:
     """Groups of Patient resources: joined by `link` or by one national identity in one domain."""
+    links = _links(patients, index)
     people: list[Person] = []
     for located in patients:
-        pairs = frozenset(identifiers(located.resource))
-        linked = {
-            id(target)
-            for link in dicts(located.resource.get("link"))
-            if link.get("type") in ("replaced-by", "replaces")
-            and (target := index.resolve(a_dict(link.get("other")), located.resource))
-        }
-        joined = [
-            person
-            for person in people
-            if any(pair in person.pairs for pair in pairs if pair[0] in INS_DOMAINS)
-            or any(id(other.resource) in linked for other in person.patients)
-        ]
-        merged = Person([located], pairs)
-        for person in joined:
-            people.remove(person)
-            merged = Person([*person.patients, *merged.patients], merged.pairs | person.pairs)
+        merged = Person([located], frozenset(identifiers(located.resource)))
+        national = {pair for pair in merged.pairs if pair[0] in INS_DOMAINS}
+        linked = links.get(id(located.resource), set())
+        for person in list(people):
+            same = not national.isdisjoint(person.pairs)
+            if same or any(id(other.resource) in linked for other in person.patients):
+                people.remove(person)
+                merged = Person([*person.patients, *merged.patients], merged.pairs | person.pairs)
         people.append(merged)
     return people
+
+
+def _links(patients: list[Located], index: Index) -> dict[int, set[int]]:
+    """Which Patient resources replace each other, both ways."""
+    links: dict[int, set[int]] = {}
+    for located in patients:
+        for link in dicts(located.resource.get("link")):
+            other = index.resolve(a_dict(link.get("other")), located.resource)
+            if other is not None and link.get("type") in ("replaced-by", "replaces"):
+                links.setdefault(id(located.resource), set()).add(id(other))
+                links.setdefault(id(other), set()).add(id(located.resource))
+    return links

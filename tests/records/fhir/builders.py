@@ -32,11 +32,12 @@ def amount(value: float, unit: str | None, **more: Any) -> Json:
     return {"value": value, **({"unit": unit, "code": unit} if unit else {}), **more}
 
 
-def patient(identifier: str = "p", ins: str = INS, domain: str = TEST_DOMAIN, **more: Any) -> Json:
+def patient(key: str = "p", ins: str = INS, domain: str = TEST_DOMAIN, **more: Any) -> Json:
     return {
-        "resourceType": "Patient", "id": identifier, "gender": "female", "birthDate": "1970-01-15",
+        "resourceType": "Patient", "id": key, "gender": "female", "birthDate": "1970-01-15",
         "identifier": [{"system": domain, "value": ins}],
-        "name": [{"use": "official", "family": "TEST-AUBEPINE", "given": ["LOUISE"]}], **more,
+        "name": [{"use": "official", "family": "TEST-AUBEPINE", "given": ["LOUISE"]}],
+        **more,
     }
 
 
