@@ -113,6 +113,14 @@ def _pregnant(facts: ReducedFacts) -> ReducedValue:
     return stated
 
 
+def _hysterectomy(facts: ReducedFacts) -> ReducedValue:
+    """Nobody born a man is asked whether their womb was removed, unless a record or an answer speaks of it."""
+    stated, sex = facts.latest(facts.vocabulary.facts["hysterectomy"]), facts.get("sex_at_birth")
+    if stated.state in ("absent", "presumed") and sex.state == "known" and sex.value == "male":
+        return ReducedValue("hysterectomy", "known", "none", sex.facts, sex.date)
+    return stated
+
+
 def _gestation_weeks(facts: ReducedFacts) -> ReducedValue:
     """Weeks of amenorrhoea (wk) on the day: the recorded term plus the weeks since."""
     stated = facts.latest(facts.vocabulary.facts["gestation_weeks"])
@@ -126,7 +134,7 @@ def _gestation_weeks(facts: ReducedFacts) -> ReducedValue:
 DERIVED: dict[str, Callable[[ReducedFacts], ReducedValue]] = {
     "age": _age, "administrative_sex": _administrative_sex, "bmi": _bmi, "pack_years": _pack_years,
     "non_hdl_cholesterol": _non_hdl, "blood_pressure": _blood_pressure, "pregnant": _pregnant,
-    "gestation_weeks": _gestation_weeks,
+    "gestation_weeks": _gestation_weeks, "hysterectomy": _hysterectomy,
     "sex_at_birth": _follows_sex("sex_at_birth", female="female", male="male"),
     "has_breast_tissue": _follows_sex("has_breast_tissue", female=True, male=False),
     "has_cervix": _follows_sex("has_cervix", female=True, male=False),
