@@ -264,18 +264,19 @@ def _date(fact: Fact, entry: RecordEntry, matched: Code, pattern: str, as_of: da
 def _text(fact: Fact, entry: RecordEntry, matched: Code, pattern: str, as_of: date) -> Reading:
     """Shown only: the words of the code, and for a result its number with the unit as recorded."""
     value = entry.value
+    details = {"code": f"{matched.system} {matched.code}"}
+    if not isinstance(value, tuple) and (words := matched.display or entry.text):
+        details["words"] = words
     if isinstance(value, Quantity):
         if not value.unit:
             return refuse(Reason.NO_UNIT, f"{value.raw} sans unité : la valeur ne peut pas être comprise.")
-        return Reading(rounded(value.value), value.unit, value.comparator, value.raw or None)
+        return Reading(rounded(value.value), value.unit, value.comparator, value.raw or None, details)
     if isinstance(value, str) and entry.kind in ("observation", "answer"):
         return refuse(Reason.FREE_TEXT_ONLY, "Texte libre : montré, jamais interprété.")
-    if isinstance(value, PartialDate):
-        return Reading(value)
-    if isinstance(value, bool):
-        return Reading(value)
+    if isinstance(value, PartialDate | bool):
+        return Reading(value, details=details)
     shown = value[0] if isinstance(value, tuple) and value and entry.kind == "observation" else matched
-    return Reading(shown.display or entry.text or shown.code, details={"code": f"{matched.system} {matched.code}"})
+    return Reading(shown.display or entry.text or shown.code, details={"code": details["code"]})
 
 
 _READERS: dict[str, Callable[[Fact, RecordEntry, Code, str, date], Reading]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.records.cda.context import PLANNED, Context, dated, make, refusal_of
+from app.records.cda.context import PLANNED, Context, dated, make, refusal_of, status_of
 from app.records.cda.datatypes import codes, effective_time, interval, qualifiers
 from app.records.cda.xml import Element, attribute, child, children
 from app.records.model import RecordEntry, Refusal, Source
@@ -20,7 +20,7 @@ def read_procedure(statement: Element, context: Context, path: str) -> None:
         refusal=_refusal(statement, context),
         qualifiers=(*qualifiers(child(statement, "code")), *sites),
         notes=("Acte remboursé : sans résultat.",) if context.author == "system" else (),
-        status=attribute(child(statement, "statusCode"), "code"),
+        status=status_of(statement),
         **when,
     )  # fmt: skip
 

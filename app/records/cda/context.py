@@ -123,6 +123,12 @@ def dated(own: Interval, context: Context, *, recorded: bool) -> dict[str, Any]:
     return {}
 
 
+def status_of(statement: Element) -> str | None:
+    """The statement's status when it says something; `completed` only says that it was written to the end."""
+    status = attribute(child(statement, "statusCode"), "code")
+    return None if status == "completed" else status
+
+
 def words_of(statement: Element, context: Context) -> str | None:
     """The words to show for a statement: what it points to in the narrative, else its code's display."""
     code = child(statement, "code")

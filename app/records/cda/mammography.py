@@ -14,8 +14,9 @@ from app.records.model import Code, Reason, RecordEntry, Refusal, Source
 
 FIRST, FINAL, SECOND = "MED-1104", "MED-121", "MED-043"
 _ORDER = (SECOND, FINAL, FIRST)
-_NORMAL = {"MED-129": 1, "MED-130": 2}
-"""TA_ASIP codes of a normal reading (ACR 1, ACR 2); any other is abnormal."""
+_NORMAL = {"MED-129"}
+_ABNORMAL = {"MED-048", "MED-131"}
+"""TA_ASIP codes seen in published sheets (ACR 1; ACR 0, 3, 4 or 5; ACR 3). Any other is neither: not guessed."""
 _EXAMINATION = Code("dicom", "MG", "Mammographie")
 
 
@@ -32,7 +33,7 @@ def settle_readings(context: Context, acts: list[RecordEntry]) -> None:
     decisive = [*standing.values(), *(e for e in readings if _reading(e) == FINAL)]
     results = [code for entry in decisive if (code := _result(entry))]
     examination = acts[0] if acts else _examination(context, readings[0])
-    examination.value = (max(results, key=lambda code: (code.code not in _NORMAL, code.code)),)
+    examination.value = (max(results, key=_severity),)
     others = [e for e in readings if e.refusal and e.refusal.reason == Reason.CONTRADICTORY]
     if others:
         examination.notes = (
@@ -53,12 +54,18 @@ def _side(entry: RecordEntry) -> tuple[str, ...]:
     return tuple(sorted(code.code for code in entry.qualifiers if code.system == "snomed"))
 
 
+def _severity(result: Code) -> int:
+    """Abnormal, then not known, then normal: what is not known is never read as normal."""
+    return 2 if result.code in _ABNORMAL else int(result.code not in _NORMAL)
+
+
 def _overridden(entry: RecordEntry, standing: RecordEntry) -> Refusal:
     mine, theirs = _result(entry), _result(standing)
-    if mine and theirs and (mine.code in _NORMAL) == (theirs.code in _NORMAL):
+    agree = mine == theirs or {c.code for c in (mine, theirs) if c} <= _ABNORMAL
+    if agree:
         return Refusal(Reason.NEAR_DUPLICATE, "Une lecture du même cliché fait foi et conclut de même.")
     return Refusal(
-        Reason.CONTRADICTORY, "Une autre lecture du même cliché fait foi et ne conclut pas de même."
+        Reason.CONTRADICTORY, "Une autre lecture du même cliché fait foi ; elle ne conclut pas de même."
     )
 
 

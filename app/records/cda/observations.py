@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.records.cda.context import Context, dated, make, refusal_of, words_of
+from app.records.cda.context import Context, dated, make, refusal_of, status_of, words_of
 from app.records.cda.datatypes import Reading, codes, effective_time, qualifiers, read_value, reference_range
 from app.records.cda.xml import Element, attribute, child, children, template_ids
 from app.records.model import Author, Reason, Refusal
@@ -45,7 +45,7 @@ def read_observation(statement: Element, context: Context, path: str) -> None:
             qualifiers=(*qualifiers(code), *reading.qualifiers, *sites),
             reference_ranges=_ranges(statement, context),
             notes=(PREVIOUS,) if previous else (),
-            status=attribute(child(statement, "statusCode"), "code"),
+            status=status_of(statement),
             author=_reporter(statement, context),
             **when,
         )  # fmt: skip

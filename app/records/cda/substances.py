@@ -7,7 +7,7 @@ A vaccine bought is not a vaccine given, a prescription is an intention. Sources
 from __future__ import annotations
 
 from app.dates import PartialDate
-from app.records.cda.context import PLANNED, STATES, Context, dated, make, refusal_of
+from app.records.cda.context import PLANNED, STATES, Context, dated, make, refusal_of, status_of
 from app.records.cda.datatypes import codes, effective_time, interval
 from app.records.cda.xml import V3, Element, attribute, child, children, statements, template_ids, words
 from app.records.model import Code, Reason, Refusal
@@ -42,7 +42,7 @@ def _read_vaccination(statement: Element, context: Context, path: str) -> None:
         lot=words(child(product, "lotNumberText"), 40) if product is not None else None,
         dose_number=_rank(statement),
         notes=_reactions(statement),
-        status=attribute(child(statement, "statusCode"), "code"),
+        status=status_of(statement),
         **when,
     )  # fmt: skip
 
@@ -59,7 +59,7 @@ def _read_drug(statement: Element, context: Context, path: str) -> None:
         codes=found,
         text=text,
         refusal=refusal_of(statement, context, allowed=STATES) or _intention(context),
-        status="dispensed" if bought else attribute(child(statement, "statusCode"), "code"),
+        status="dispensed" if bought else status_of(statement),
         **when,
     )  # fmt: skip
 
@@ -112,7 +112,7 @@ def _rank(statement: Element) -> int | None:
 def _reactions(statement: Element) -> tuple[str, ...]:
     """Reactions after a dose are told with it; they are not diseases of a problem list."""
     found = (
-        attribute(child(inner, "value"), "displayName")
+        attribute(child(inner, "value"), "displayName") or attribute(child(inner, "value"), "code")
         for inner in children(statement, "entryRelationship[@typeCode='CAUS']/observation")
     )
     return tuple(f"Réaction signalée : {text}" for text in found if text)

@@ -10,6 +10,7 @@ from app.records.cda.context import STATES, Context, refusal_of
 from app.records.cda.datatypes import effective_time
 from app.records.cda.laboratory import sample_day
 from app.records.cda.xml import V3, Element, attribute, child, name, statements, template_ids
+from app.records.model import Reason, Refusal
 
 _FR = "1.2.250.1.213.1.1.3."
 _IHE = "1.3.6.1.4.1.19376.1.5.3.1.4."
@@ -24,6 +25,7 @@ POINTERS = {_FR + "36", _IHE + "4.1"}
 ATTACHMENT = {_FR + "18"}
 _ON_THEIR_OWN = {"RSON", "REFR"}
 """A reason or a reference is true whatever becomes of the statement that cites it."""
+_MANIFESTATION = Refusal(Reason.NO_CONTENT, "Signe d'une réaction, pas une maladie.")
 COMMENT = "48767-8"
 INSTRUCTIONS = {_FR + "32", _FR + "33", _FR + "207", _FR + "206"}
 
@@ -122,7 +124,10 @@ def _inside(statement: Element, context: Context, path: str) -> None:
     context = replace(context, path=path)
     links = (link for link in statement.iterchildren(V3 + "entryRelationship", V3 + "component"))
     for index, link in enumerate(links, 1):
-        own = replace(context, refusal=None) if attribute(link, "typeCode") in _ON_THEIR_OWN else context
+        role = attribute(link, "typeCode")
+        own = replace(context, refusal=None) if role in _ON_THEIR_OWN else context
+        if role == "MFST":
+            own = replace(context, refusal=_MANIFESTATION)
         for inner in statements(link):
             if not _modifier(inner):
                 read(inner, own, index)

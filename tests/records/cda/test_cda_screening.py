@@ -54,9 +54,14 @@ def examination(entries: list[RecordEntry]) -> RecordEntry:
 
 
 def test_one_reader_alone_stands() -> None:
-    found = sheet(reading(FIRST, RIGHT, "MED-129"), reading(FIRST, LEFT, "MED-130"))
-    assert standing(found) == {RIGHT: "MED-1104=MED-129", LEFT: "MED-1104=MED-130"}
-    assert examination(found).value == (Code("ta_asip", "MED-130", None),)
+    found = sheet(reading(FIRST, RIGHT, "MED-129"), reading(FIRST, LEFT, "MED-129"))
+    assert standing(found) == {RIGHT: "MED-1104=MED-129", LEFT: "MED-1104=MED-129"}
+    assert examination(found).value == (Code("ta_asip", "MED-129", None),)
+
+
+def test_a_result_whose_code_is_not_known_is_never_read_as_normal() -> None:
+    found = sheet(reading(FIRST, RIGHT, "MED-129"), reading(FIRST, LEFT, "MED-999"))
+    assert examination(found).value == (Code("ta_asip", "MED-999", None),)
 
 
 def test_the_second_reader_stands_over_the_first() -> None:

@@ -69,7 +69,8 @@ def test_a_level_1_document_is_listed_as_unreadable() -> None:
 def _attachment(kind: str) -> str:
     return f"""<organizer classCode="CLUSTER" moodCode="EVN">{templates(ENTRY + "18")}{code("55107-7")}
     <component>{observation("69764-9", cd(kind))}</component><component><observationMedia>
-    <value mediaType="application/pdf" representation="B64">JVBERi0=</value></observationMedia></component></organizer>"""
+    <value mediaType="application/pdf" representation="B64">JVBERi0=</value></observationMedia></component>
+    </organizer>"""
 
 
 def test_an_attached_file_is_a_document_but_the_documents_own_copy_is_not() -> None:
@@ -86,7 +87,8 @@ def test_a_document_that_says_it_is_not_final_is_told_with_each_statement() -> N
 
 
 def _parent(identifier: str) -> str:
-    return f'<relatedDocument typeCode="RPLC"><parentDocument><id root="{identifier}"/></parentDocument></relatedDocument>'
+    parent = f'<parentDocument><id root="{identifier}"/></parentDocument>'
+    return f'<relatedDocument typeCode="RPLC">{parent}</relatedDocument>'
 
 
 def _reasons(*documents: bytes) -> list[str]:
