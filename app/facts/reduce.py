@@ -92,7 +92,11 @@ class ReducedFacts:
         last = newest(values)
         if last.value in definition.unclear:
             return ReducedValue(name or definition.id, "unknown", None, (last,), last.date)
-        return self._fresh(name or definition.id, last, definition.fresh_for)
+        found = self._fresh(name or definition.id, last, definition.fresh_for)
+        if found.state == "stale" and (last.value is False or last.value == "none"):
+            silent = self._silent(name or definition.id, definition)  # an old "no" says no less than silence
+            return silent if silent.state == "presumed" else found
+        return found
 
     def _reduce(self, name: str) -> ReducedValue:
         if (derive := self._derived.get(name)) is not None:
@@ -217,16 +221,22 @@ def _last_date(facts: ReducedFacts, name: str, kept: list[Fact], reduction: Redu
     dated = [fact for fact in kept if fact.date is not None]
     if not dated:
         return ReducedValue(name, "unknown", None, tuple(kept))  # done, but nobody knows when
-    last = newest(dated)
-    return ReducedValue(name, "known", last.date, (last,), last.date)
+    return _day_of(facts, name, newest(dated))
 
 
 def _first_date(facts: ReducedFacts, name: str, kept: list[Fact], reduction: Reduction) -> ReducedValue:
     dated = [fact for fact in kept if fact.date is not None]
     if not dated:
         return ReducedValue(name, "unknown", None, tuple(kept))
-    first = min(dated, key=lambda fact: fact.date or _NEVER)
-    return ReducedValue(name, "known", first.date, (first,), first.date)
+    return _day_of(facts, name, min(dated, key=lambda fact: fact.date or _NEVER))
+
+
+def _day_of(facts: ReducedFacts, name: str, fact: Fact) -> ReducedValue:
+    """The day of an act. One known to the month or year has happened by today all the same."""
+    day = ReducedValue(name, "known", fact.date, (fact,), fact.date)
+    if day.latest is not None:
+        day.latest = min(day.latest, facts.as_of)
+    return day
 
 
 _NEVER = PartialDate(date.max, date.max)

@@ -54,8 +54,8 @@ def sheet_of(person: Mapping[str, Any], as_of: date, vocabulary: Vocabulary, *, 
         put(definition.id, relative["relation"], None, relation=relative["relation"], degree=kinship.degree,
             side=kinship.side, sex=kinship.sex, onset_low=onset, onset_high=onset)
     for name in person["unknown"]:
-        known = f"symptom_{name}" if f"symptom_{name}" in vocabulary.facts else name
-        sheet.unknown.append(UnknownFact(_known(known, vocabulary, where).id, "stated by the case", source))
+        for part in ("systolic_bp", "diastolic_bp") if name == "blood_pressure" else (name,):
+            sheet.unknown.append(UnknownFact(_known(part, vocabulary, where).id, "stated by the case", source))
     for values in sheet.facts.values():
         values.sort(key=lambda fact: fact.date.earliest if fact.date else date.min)
     return sheet
@@ -80,16 +80,22 @@ def _date(text: Any, where: str) -> PartialDate:
 
 
 def _value(definition: FactDefinition, given: Any, where: str) -> FactValue:
+    """Raises ContentError for a value that the fact cannot hold: read as it is, it would pass in silence."""
     if definition.type == "date":
         return _date(given, where)
-    if isinstance(given, bool | str):
-        if isinstance(given, str) and definition.values and given not in definition.values:
-            raise ContentError(
-                f"{definition.id}: {given!r} is not one of {', '.join(definition.values)}", where=where
-            )
+    if definition.values:
+        word = str(given)
+        if word not in definition.values:
+            raise ContentError(f"{definition.id}: {given!r} is not one of {', '.join(definition.values)}", where=where)
+        return word
+    if definition.type == "boolean":
+        if not isinstance(given, bool):
+            raise ContentError(f"{definition.id}: {given!r} is neither true nor false", where=where)
         return given
-    if isinstance(given, date):
-        return PartialDate.of(given)
+    if definition.type == "text":
+        return str(given)
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise ContentError(f"{definition.id}: {given!r} is not a number", where=where)
     return float(given)
 
 

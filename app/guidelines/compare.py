@@ -119,7 +119,7 @@ def _later_than(other_name: str) -> Comparison:
     return compare
 
 
-def relative_counts(wanted: c.Relatives, details: Any) -> Truth:
+def relative_counts(wanted: c.Relatives, details: Any, reader: Reader) -> Truth:
     """Does this relative count? Unknown degree or age at diagnosis leaves it open."""
     truths: list[Truth] = []
     if wanted.degree is not None:
@@ -134,6 +134,9 @@ def relative_counts(wanted: c.Relatives, details: Any) -> Truth:
         truths.append(between(high < wanted.before_age, low >= wanted.before_age))
     if wanted.from_age is not None:
         truths.append(between(low >= wanted.from_age, high < wanted.from_age))
+    if wanted.years_before is not None:
+        youngest, oldest = reader.age or (-1, 999)
+        truths.append(between(youngest >= high - wanted.years_before, oldest < low - wanted.years_before))
     return all_of(truths)
 
 

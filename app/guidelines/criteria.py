@@ -12,6 +12,8 @@ A criterion is read on *reduced facts* only (see `app.facts.vocabulary`), is tru
     {fact: hdl_cholesterol, known: true}
     {symptom: [breast_lump, nipple_discharge]}            any of them is present
     {family: {condition: colorectal_cancer, degree: 1, before_age: 65}, at_least: 1}
+                                                          also `relation`, `from_age`, `years_before: 10`: the person
+                                                          has reached the relative's age at diagnosis less ten years
     {risk: score2, category: [high, very_high]}           also `at_least: 10` on the estimate
 
 `if_missing: no` (or `yes`) states what silence means for this criterion; the trace shows that it was used.
@@ -24,6 +26,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
 from app.dates import Period
+from app.records.relatives import KINSHIPS
 
 
 class Strict(BaseModel):
@@ -120,6 +123,15 @@ class Relatives(Strict):
     relation: list[str] | None = None
     before_age: int | None = None
     from_age: int | None = None
+    years_before: int | None = None
+    """Only relatives whose age at diagnosis, less these years, the person has reached."""
+
+    @field_validator("relation")
+    @classmethod
+    def _relations_exist(cls, value: list[str] | None) -> list[str] | None:
+        if wrong := [name for name in value or [] if name not in KINSHIPS]:
+            raise ValueError(f"unknown relation {', '.join(wrong)}; write one of {', '.join(KINSHIPS)}")
+        return value
 
     @field_validator("condition", mode="before")
     @classmethod
@@ -137,11 +149,17 @@ class Family(Strict):
 
 class Risk(Strict):
     risk: str
-    category: list[str] | None = None
+    category: list[str] | None = Field(default=None, min_length=1)
     at_least: float | None = None
     if_missing: Missing | None = None
 
     _read_missing = field_validator("if_missing", mode="before")(_missing)
+
+    @model_validator(mode="after")
+    def _one_operator(self) -> Risk:
+        if (self.category is None) == (self.at_least is None):
+            raise ValueError(f"{self.risk}: give either `category` or `at_least`")
+        return self
 
 
 _KINDS = ("all", "any", "not", "of", "use", "age", "fact", "symptom", "family", "risk")

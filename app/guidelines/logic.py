@@ -206,7 +206,7 @@ def _family(criterion: c.Family, definitions: Mapping[str, Decider]) -> Decider:
 
     def decide(reader: Reader, assumed: Assumed) -> Step:
         readings = [reader.get(name) for name in names]
-        counts = [relative_counts(wanted, fact.details) for reading in readings for fact in reading.facts]
+        counts = [relative_counts(wanted, fact.details, reader) for reading in readings for fact in reading.facts]
         sure, possible = sum(x is True for x in counts), sum(x is not False for x in counts)
         silent = next((r for r in readings if r.state != "known" and not r.facts), None)
         shown = next((r for r in readings if r.facts), silent or readings[0])

@@ -90,6 +90,8 @@ class After(Strict):
 
     after: str
     plus: str
+    from_age: int | None = Field(default=None, ge=0, le=120)
+    """An act done before this birthday does not count."""
 
     @field_validator("plus")
     @classmethod
@@ -121,6 +123,15 @@ class Season(Strict):
     closes: str = Field(pattern=r"^\d{2}-\d{2}$")
     counts_from: str = Field(pattern=r"^\d{2}-\d{2}$")
 
+    @field_validator("opens", "closes", "counts_from")
+    @classmethod
+    def _every_year(cls, value: str) -> str:
+        try:
+            date.fromisoformat(f"2001-{value}")  # not a leap year: the day must exist every year
+        except ValueError:
+            raise ValueError(f"not a day of every year: {value!r} (write MM-DD, 10-15)") from None
+        return value
+
 
 class Schedule(Strict):
     """When the action is due: the latest of the days in `due`; if none is known to have happened, `never`.
@@ -136,6 +147,12 @@ class Schedule(Strict):
     no_trace: Literal["due", "ask"] = "due"
     soon: str = "P90D"
     overdue_after: str = "P6M"
+
+    @field_validator("soon", "overdue_after")
+    @classmethod
+    def _period(cls, value: str) -> str:
+        Period.parse(value)
+        return value
 
     @model_validator(mode="after")
     def _complete(self) -> Schedule:
@@ -200,4 +217,9 @@ class Guideline(Strict):
         used |= {s.source for t in self.tracks for s in (t.wording.benefit, t.wording.harm) if s}
         if missing := sorted(used - known):
             raise ValueError(f"no source named {', '.join(missing)} in `sources`")
+        tracks = [track.id for track in self.tracks]
+        if twice := sorted({name for name in tracks if tracks.count(name) > 1}):
+            raise ValueError(f"two tracks are named {', '.join(twice)}")
+        if self.effective_until is not None and self.effective_until < self.effective_from:
+            raise ValueError("`effective_until` is before `effective_from`")
         return self

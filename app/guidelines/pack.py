@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel
-
-from app.content import content_dir, digest_of, line_of, load_model
+from app.content import content_dir, digest_of, load_model
 from app.errors import ContentError, UsageError
 from app.facts.vocabulary import Vocabulary, load_vocabulary
-from app.guidelines import criteria as c
+from app.guidelines.check import check_names as check_names  # part of this module, for those who lint
 from app.guidelines.criteria import Strict
-from app.guidelines.estimates import MODELS
 from app.guidelines.logic import Decider, read, read_definitions
 from app.guidelines.model import Guideline, Track
 
@@ -103,67 +98,32 @@ def load_pack(country: str = "fr", folder: Path | None = None) -> Pack:
         raise UsageError(f"no guideline pack {country[:20]!r}; there are: {', '.join(known)}", code="unknown_pack")
     vocabulary = load_vocabulary()
     paths = sorted(p for p in home.glob("*.yaml") if p.name != "pack.yaml")
-    guidelines = []
+    guidelines: list[Guideline] = []
     for path in paths:
-        guideline = load_model(path, Guideline)
-        check_names(guideline, path, vocabulary)
-        guidelines.append(guideline)
+        guidelines.append(read_guideline(path, vocabulary))
+    check_versions(guidelines)
     digest = digest_of(home / "pack.yaml", *paths)
     return Pack(load_model(home / "pack.yaml", PackHead), guidelines, digest)
 
 
-def check_names(guideline: Guideline, path: Path, vocabulary: Vocabulary) -> None:
-    """Every name that a guideline uses must exist. Raises ContentError at the line where it does not."""
-    known = set(vocabulary.facts) | set(vocabulary.reductions)
-    for location, name, kind in names_used(guideline):
-        if kind == "definition":
-            missing = name not in guideline.definitions
-        elif kind == "risk":
-            missing = name not in MODELS
-        else:
-            missing = name not in known
-        if missing:
-            line = line_of(path.read_text(encoding="utf-8"), location)
-            raise ContentError(
-                f"unknown {kind} {name!r}", where=f"{path.name}:{line}",
-                remedy="define it in content/vocabulary" if kind == "fact" else f"correct the name of the {kind}",
-            )
+def read_guideline(path: Path, vocabulary: Vocabulary) -> Guideline:
+    """One checked file. Raises ContentError with file, line and remedy."""
+    guideline = load_model(path, Guideline)
+    check_names(guideline, path, vocabulary)
+    return guideline
 
 
-def names_used(guideline: Guideline) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
-    """(place in the file, name, `fact` | `definition` | `risk`) of everything that the criteria and schedules read."""
-    for name, criterion in guideline.definitions.items():
-        yield from _names_in(criterion, ("definitions", name))
-    for index, track in enumerate(guideline.tracks):
-        yield from _names_in(track.when, ("tracks", index, "when"))
-        if track.schedule:
-            place = ("tracks", index, "schedule")
-            for n, rule in enumerate(track.schedule.due):
-                yield (*place, "due", n, "after"), rule.after, "fact"
-            if track.schedule.season_event:
-                yield (*place, "season_event"), track.schedule.season_event, "fact"
-            if track.schedule.never and track.schedule.never.date_of:
-                yield (*place, "never", "date_of"), track.schedule.never.date_of, "fact"
+def check_versions(guidelines: list[Guideline]) -> None:
+    """Two versions of a guideline must not be in force on the same day. Raises ContentError."""
+    for index, one in enumerate(guidelines):
+        for other in guidelines[index + 1 :]:
+            if one.id == other.id and _overlap(one, other):
+                raise ContentError(
+                    f"two versions of {one.id} are in force on the same day",
+                    remedy="give the older one an `effective_until` before the newer one's `effective_from`",
+                )
 
 
-def _names_in(node: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
-    if isinstance(node, list):
-        for index, child in enumerate(node):
-            yield from _names_in(child, (*place, index))
-    elif isinstance(node, c.Use):
-        yield (*place, "use"), node.use, "definition"
-    elif isinstance(node, c.Risk):
-        yield (*place, "risk"), node.risk, "risk"
-    elif isinstance(node, c.Symptom):
-        for index, symptom in enumerate(node.symptom):
-            yield (*place, "symptom", index), f"symptom_{symptom}", "fact"
-    elif isinstance(node, c.Family):
-        for condition in node.family.condition:
-            yield (*place, "family", "condition"), f"family_{condition}", "fact"
-    elif isinstance(node, c.FactIs):
-        yield (*place, "fact"), node.fact, "fact"
-        if node.later_than:
-            yield (*place, "later_than"), node.later_than, "fact"
-    elif isinstance(node, BaseModel):
-        for name, field in type(node).model_fields.items():
-            yield from _names_in(getattr(node, name), (*place, field.alias or name))
+def _overlap(one: Guideline, other: Guideline) -> bool:
+    until_one, until_other = one.effective_until or date.max, other.effective_until or date.max
+    return one.effective_from <= until_other and other.effective_from <= until_one

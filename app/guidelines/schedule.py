@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.dates import Period, add, add_years
+from app.guidelines.compare import between
 from app.guidelines.logic import Reader
-from app.guidelines.model import Schedule, Season, Status
+from app.guidelines.model import After, Schedule, Season, Status
+from app.guidelines.recommendation import Truth
 
 if TYPE_CHECKING:
     from app.facts.reduce import ReducedValue
+
+
+class _Act(NamedTuple):
+    """An act that counts: the days between which its validity ends, and the reduced fact."""
+
+    first: date
+    last: date
+    reading: ReducedValue
 
 
 @dataclass(slots=True)
@@ -30,7 +40,7 @@ def timing(schedule: Schedule, reader: Reader) -> Timing:
     if schedule.season is not None:
         assert schedule.season_event is not None
         return _seasonal(schedule, schedule.season, reader.get(schedule.season_event), reader)
-    latest: tuple[date, date, ReducedValue] | None = None
+    acts: list[_Act] = []
     unknown: list[str] = []
     silent: list[str] = []
     for rule in schedule.due:
@@ -40,14 +50,17 @@ def timing(schedule: Schedule, reader: Reader) -> Timing:
         elif reading.state != "known":
             unknown.append(rule.after)
         elif reading.earliest is not None and reading.latest is not None:
+            counts = _counts(rule, reading.earliest, reading.latest, reader)
+            if counts is None:
+                unknown.append(rule.after)
+            if not counts:
+                continue
             if rule.plus == "once":
                 return Timing(Status.UP_TO_DATE, None, reading.latest, reading)
             period = Period.parse(rule.plus)
-            first, last = add(reading.earliest, period), add(reading.latest, period)
-            if latest is None or first > latest[0]:
-                latest = (first, last, reading)
-    if latest is not None:
-        return _from_interval(schedule, latest[0], latest[1], latest[2], reader, unknown)
+            acts.append(_Act(add(reading.earliest, period), add(reading.latest, period), reading))
+    if acts:
+        return _after(schedule, acts, reader, unknown)
     if unknown or (silent and schedule.no_trace == "ask"):
         return Timing(Status.ASK, asks=tuple(dict.fromkeys(reader.base(name) for name in unknown or silent[:1])))
     return _never(schedule, reader)
@@ -60,10 +73,26 @@ def status_on(as_of: date, due_from: date, schedule: Schedule) -> Status:
     return Status.OVERDUE if add(due_from, Period.parse(schedule.overdue_after)) < as_of else Status.DUE
 
 
-def _from_interval(
-    schedule: Schedule, first: date, last: date, reading: ReducedValue, reader: Reader, unknown: list[str]
-) -> Timing:
-    """An act known to the month or year gives an interval: what holds at both ends is said, the rest is asked."""
+def _counts(rule: After, earliest: date, latest: date, reader: Reader) -> Truth:
+    """Was the person old enough on the day of the act for it to count?"""
+    if rule.from_age is None:
+        return True
+    if reader.birth is None:
+        return None
+    first, last = add_years(reader.birth.earliest, rule.from_age), add_years(reader.birth.latest, rule.from_age)
+    return between(earliest >= last, latest < first)
+
+
+def _after(schedule: Schedule, acts: list[_Act], reader: Reader, unknown: list[str]) -> Timing:
+    """The latest of the due dates, and never before the age from which a first act is due.
+
+    An act known to the month or year gives an interval: what holds at both ends is said, the rest is asked.
+    """
+    reading = max(acts, key=lambda act: (act.last, act.first)).reading
+    first, last = max(act.first for act in acts), max(act.last for act in acts)
+    if schedule.never is not None and schedule.never.age is not None and reader.birth is not None:
+        of_age = add_years(reader.birth.latest, schedule.never.age)
+        first, last = max(first, of_age), max(last, of_age)
     early, late = status_on(reader.as_of, first, schedule), status_on(reader.as_of, last, schedule)
     due = {Status.DUE, Status.OVERDUE}
     if (early in due) != (late in due):

@@ -1,0 +1,132 @@
+"""What a schema cannot see in a guideline: do the names exist, and can they be compared so?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from pydantic import BaseModel
+
+from app.content import line_of
+from app.errors import ContentError
+from app.facts.vocabulary import Fact, Vocabulary
+from app.guidelines import criteria as c
+from app.guidelines.estimates import MODELS
+from app.guidelines.model import Guideline
+
+Place = tuple[str | int, ...]
+Holds = Literal["a number", "a day", "a word", "yes or no", "an act"]
+
+
+class _Name(NamedTuple):
+    """A name that a criterion or a schedule reads: where it stands, and what it must hold (None: anything)."""
+
+    place: Place
+    name: str
+    kind: Literal["fact", "definition", "risk"] = "fact"
+    must_hold: Holds | None = None
+    words: tuple[str, ...] = ()
+
+
+def check_names(guideline: Guideline, path: Path, vocabulary: Vocabulary) -> None:
+    """Raises ContentError at the line of the first name that does not exist, or cannot be compared so."""
+
+    def wrong(used: _Name, message: str, remedy: str) -> ContentError:
+        line = line_of(path.read_text(encoding="utf-8"), used.place)
+        return ContentError(message, where=f"{path.name}:{line}", remedy=remedy)
+
+    for used in names_used(guideline):
+        if used.kind == "definition":
+            before = list(guideline.definitions)
+            if used.place[0] == "definitions":
+                before = before[: before.index(str(used.place[1]))]
+            if used.name not in before:
+                raise wrong(used, f"unknown definition {used.name!r}", "write it in `definitions`, before its use")
+        elif used.kind == "risk":
+            if used.name not in MODELS:
+                raise wrong(used, f"unknown risk {used.name!r}", f"write one of {', '.join(MODELS)}")
+        elif used.name not in vocabulary.facts and used.name not in vocabulary.reductions:
+            raise wrong(used, f"unknown fact {used.name!r}", "define it in content/vocabulary")
+        elif used.must_hold and (holds := what_it_holds(used.name, vocabulary)) != used.must_hold:
+            raise wrong(used, f"{used.name} holds {holds}, not {used.must_hold}", "change the fact or the comparison")
+        elif unknown := [word for word in used.words if word not in _fact(used.name, vocabulary).values]:
+            known = ", ".join(_fact(used.name, vocabulary).values)
+            raise wrong(used, f"{used.name} is never {unknown[0]!r}", f"write one of {known}")
+
+
+def what_it_holds(name: str, vocabulary: Vocabulary) -> Holds:
+    """What criteria may compare in a fact or a reduction."""
+    take = vocabulary.reductions[name][1].take if name in vocabulary.reductions else "last_value"
+    if take in ("last_date", "first_date"):
+        return "a day"
+    if take == "count":
+        return "a number"
+    if take == "any":
+        return "yes or no"
+    fact = _fact(name, vocabulary)
+    if fact.type == "boolean":
+        return "yes or no"
+    if fact.type == "date":
+        return "a day"
+    if fact.unit is not None:
+        return "a number"
+    return "a word" if fact.values and fact.type != "family" else "an act"
+
+
+def _fact(name: str, vocabulary: Vocabulary) -> Fact:
+    return vocabulary.reductions[name][0] if name in vocabulary.reductions else vocabulary.facts[name]
+
+
+def names_used(guideline: Guideline) -> Iterator[_Name]:
+    """Everything that the criteria and schedules read, in the order of the file."""
+    for name, criterion in guideline.definitions.items():
+        yield from _in(criterion, ("definitions", name))
+    for index, track in enumerate(guideline.tracks):
+        yield from _in(track.when, ("tracks", index, "when"))
+        if schedule := track.schedule:
+            place: Place = ("tracks", index, "schedule")
+            for n, rule in enumerate(schedule.due):
+                yield _Name((*place, "due", n, "after"), rule.after, must_hold="a day")
+            if schedule.season_event:
+                yield _Name((*place, "season_event"), schedule.season_event, must_hold="a day")
+            if schedule.never and schedule.never.date_of:
+                yield _Name((*place, "never", "date_of"), schedule.never.date_of, must_hold="a day")
+
+
+def _in(node: Any, place: Place) -> Iterator[_Name]:
+    if isinstance(node, list):
+        for index, child in enumerate(node):
+            yield from _in(child, (*place, index))
+    elif isinstance(node, c.Use):
+        yield _Name((*place, "use"), node.use, "definition")
+    elif isinstance(node, c.Risk):
+        yield _Name((*place, "risk"), node.risk, "risk")
+    elif isinstance(node, c.Symptom):
+        for index, symptom in enumerate(node.symptom):
+            yield _Name((*place, "symptom", index), f"symptom_{symptom}")
+    elif isinstance(node, c.Family):
+        for condition in node.family.condition:
+            yield _Name((*place, "family", "condition"), f"family_{condition}")
+    elif isinstance(node, c.FactIs):
+        yield from _compared(node, place)
+    elif isinstance(node, BaseModel):
+        for name, field in type(node).model_fields.items():
+            yield from _in(getattr(node, name), (*place, field.alias or name))
+
+
+def _compared(node: c.FactIs, place: Place) -> Iterator[_Name]:
+    numbers = (node.at_least, node.more_than, node.at_most, node.less_than)
+    words = tuple(node.in_ or ([node.is_] if isinstance(node.is_, str) else []))
+    must_hold: Holds | None = None
+    if isinstance(node.is_, bool):
+        must_hold = "yes or no"
+    elif words:
+        must_hold = "a word"
+    elif any(bound is not None for bound in numbers):
+        must_hold = "a number"
+    elif node.known is None:
+        must_hold = "a day"
+    yield _Name((*place, "fact"), node.fact, must_hold=must_hold, words=words)
+    if node.later_than:
+        yield _Name((*place, "later_than"), node.later_than, must_hold="a day")
