@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 import yaml
@@ -70,9 +71,8 @@ def command_line() -> str:
     )
 
     def add(command: click.Command, path: list[str], parent: click.Context | None) -> None:
-        context = click.Context(
-            command, info_name=path[-1], parent=parent, max_content_width=100, terminal_width=100
-        )
+        shown = command.context_settings | {"max_content_width": 100, "terminal_width": 100}
+        context = click.Context(command, info_name=path[-1], parent=parent, **shown)
         out.append(
             f"{'#' * min(len(path) + 1, 4)} `{' '.join(path)}`\n\n```text\n{command.get_help(context)}\n```\n"
         )
@@ -92,7 +92,7 @@ def http() -> str:
     rows = [
         (
             f"`{method.upper()} {path}`",
-            operation.get("summary", ""),
+            _first_sentence(operation),
             " ".join(sorted(map(str, operation["responses"]))),
         )
         for path, operations in contract["paths"].items()
@@ -104,6 +104,11 @@ def http() -> str:
         "serves. Errors are problem details (RFC 9457) in the caller's language.\n"
     )
     return "\n".join([HEAD, "# HTTP\n", intro, table(("request", "what it does", "answers"), rows)])
+
+
+def _first_sentence(operation: dict[str, Any]) -> str:
+    text = " ".join(str(operation.get("description") or operation.get("summary", "")).split())
+    return text.split(". ")[0].rstrip(".")
 
 
 def purposes() -> str:
