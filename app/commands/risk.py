@@ -99,7 +99,13 @@ def check(ctx: click.Context, files: tuple[Path, ...], form: str) -> None:
     """Hold models against files of test vectors; exit code 1 when one differs."""
     import risk_models
 
-    reports = [risk_models.check(file) for file in files]
+    reports, unreadable = [], []
+    for file in files:
+        try:
+            reports.append(risk_models.check(file))
+        except risk_models.RiskModelError as error:
+            unreadable.append(file)
+            click.echo(f"jalon: {file.name}: {error}", err=True)
     passed, failed = sum(r.passed for r in reports), sum(len(r.failed) for r in reports)
     if form == "json":
         print_json({"passed": passed, "failed": failed, "files": [r.to_json() for r in reports]})
@@ -108,7 +114,7 @@ def check(ctx: click.Context, files: tuple[Path, ...], form: str) -> None:
             for result in report.failed:
                 click.echo(f"{report.file}: {report.model}[{result.index}]: {result.message}")
         click.echo(f"{passed} passed, {failed} failed")
-    ctx.exit(1 if failed else 0)
+    ctx.exit(2 if unreadable else 1 if failed else 0)
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -93,6 +93,8 @@ class _Answer:
         }
 
     def _yes_no(self, answer: Any) -> None:
+        if answer in ("true", "false"):
+            answer = answer == "true"
         if not isinstance(answer, bool):
             raise self._wrong("yes or no (true or false)")
         self._add(answer)

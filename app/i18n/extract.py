@@ -23,7 +23,7 @@ _APP = Path(__file__).resolve().parent.parent
 
 SHOWN = frozenset({
     "title", "why", "action", "where", "cost", "text", "strong", "label", "help", "absence_because", "consequence",
-    "summary", "meaning", "purpose", "limits", "advice", "what_it_means",
+    "summary", "meaning", "limits", "advice",
 })
 """Keys whose text is shown to people, wherever they stand in content."""
 
@@ -31,7 +31,7 @@ SHOWN_VALUES = frozenset({"choices", "words"})
 """Keys of a mapping from a code word to the words shown."""
 
 HIDDEN_UNDER = frozenset({
-    "sources", "codes", "value_codes", "value_texts", "doubts", "when", "definitions", "schedule",
+    "sources", "codes", "value_codes", "value_texts", "doubts", "when", "definitions", "schedule", "texts",
 })
 """Keys below which nothing is a sentence for people (titles of publications stay in their own language)."""
 

@@ -1,0 +1,100 @@
+"""`jalon guidelines`: which recommendations there are, what one says, and whether their files are right."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.commands.options import as_of_option, format_option, lang_option, print_json, styled
+
+pack_option = click.option("--pack", default="fr", show_default=True, help="Pack of guidelines.")
+
+
+@click.group()
+def guidelines() -> None:
+    """List, show and check the guidelines."""
+
+
+@guidelines.command("list")
+@pack_option
+@as_of_option
+@lang_option
+@format_option("text", "json")
+def list_(pack: str, as_of: date, lang: str, form: str) -> None:
+    """List the guidelines in force on a day."""
+    from app.guidelines.pack import load_pack
+    from app.i18n import translator
+
+    rules, t = load_pack(pack), translator(lang)
+    rows: list[dict[str, Any]] = [
+        {"id": g.id, "title": t(g.wording.title), "domain": g.domain, "priority": g.priority,
+         "effective_from": g.effective_from.isoformat(), "last_checked": g.last_checked.isoformat(),
+         "doubts": len(g.doubts)}
+        for g in rules.on(as_of)
+    ]
+    if form == "json":
+        print_json({"pack": {"id": rules.id, "version": rules.version, "digest": rules.digest}, "guidelines": rows})
+        return
+    width = max((len(row["id"]) for row in rows), default=0)
+    for row in rows:
+        click.echo(f"{row['id']:{width}}  {row['title']}")
+
+
+@guidelines.command()
+@click.argument("guideline")
+@pack_option
+@as_of_option
+@lang_option
+@format_option("text", "json")
+def show(guideline: str, pack: str, as_of: date, lang: str, form: str) -> None:
+    """Show what GUIDELINE says: for whom, when, benefits and harms, sources, doubts."""
+    from app.guidelines.pack import load_pack
+    from app.i18n import translator
+    from app.plans.explain import known_guideline
+    from app.plans.guideline_text import guideline_lines
+
+    rules, t = load_pack(pack), translator(lang)
+    known_guideline(rules, guideline, as_of)
+    found = rules.get(guideline, as_of)
+    if form == "json":
+        print_json(found.model_dump(mode="json", by_alias=True, exclude_none=True))
+    else:
+        styled(guideline_lines(found, t))
+
+
+@guidelines.command()
+@click.argument("files", nargs=-1, metavar="[FILE…]", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@pack_option
+@format_option("text", "json")
+@click.pass_context
+def lint(ctx: click.Context, files: tuple[Path, ...], pack: str, form: str) -> None:
+    """Check guideline FILEs, or every file of the pack; exit code 1 when there is something to mend."""
+    from app.content import content_dir, load_model
+    from app.errors import ContentError
+    from app.facts.vocabulary import load_vocabulary
+    from app.guidelines.model import Guideline
+    from app.guidelines.pack import check_names, load_pack
+
+    vocabulary = load_vocabulary()
+    folder = content_dir() / "guidelines" / pack
+    if not files:
+        with suppress(ContentError):  # each file's own finding is told below
+            load_pack(pack)  # raises UsageError for an unknown pack
+    findings: list[str] = []
+    chosen = list(files) or sorted(path for path in folder.glob("*.yaml") if path.name != "pack.yaml")
+    for path in chosen:
+        try:
+            check_names(load_model(path, Guideline), path, vocabulary)
+        except ContentError as error:
+            findings.append(str(error))
+    if form == "json":
+        print_json({"files": len(chosen), "findings": findings})
+    else:
+        for finding in findings:
+            click.echo(finding)
+        click.echo(f"{len(chosen)} files, {len(findings)} to mend", err=True)
+    ctx.exit(1 if findings else 0)
