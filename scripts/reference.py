@@ -71,7 +71,7 @@ def command_line() -> str:
     )
 
     def add(command: click.Command, path: list[str], parent: click.Context | None) -> None:
-        shown = command.context_settings | {"max_content_width": 100, "terminal_width": 100}
+        shown: dict[str, Any] = {**command.context_settings, "max_content_width": 100, "terminal_width": 100}
         context = click.Context(command, info_name=path[-1], parent=parent, **shown)
         out.append(
             f"{'#' * min(len(path) + 1, 4)} `{' '.join(path)}`\n\n```text\n{command.get_help(context)}\n```\n"
