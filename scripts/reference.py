@@ -52,11 +52,11 @@ def facts() -> str:
             rows.append((f"`{fact.id}`", fact.label, fact.type, values, systems, fact.absence, asked))
         out.append(table(("fact", "label", "type", "unit or values", "codes from", "silence", "asked"), rows))
     out.append("## Reductions\n")
-    rows = [
+    reductions = [
         (f"`{name}`", reduction.label, f"`{fact.id}`", reduction.take)
         for name, (fact, reduction) in sorted(vocabulary.reductions.items())
     ]
-    out.append(table(("name", "label", "of", "takes"), rows))
+    out.append(table(("name", "label", "of", "takes"), reductions))
     return "\n".join(out)
 
 
