@@ -265,7 +265,7 @@ def _text(fact: Fact, entry: RecordEntry, matched: Code, pattern: str, as_of: da
     """Shown only: the words of the code, and for a result its number with the unit as recorded."""
     value = entry.value
     details = {"code": f"{matched.system} {matched.code}"}
-    if not isinstance(value, tuple) and (words := matched.display or entry.text):
+    if entry.kind in ("observation", "answer") and (words := matched.display or entry.text):
         details["words"] = words
     if isinstance(value, Quantity):
         if not value.unit:
@@ -276,7 +276,7 @@ def _text(fact: Fact, entry: RecordEntry, matched: Code, pattern: str, as_of: da
     if isinstance(value, PartialDate | bool):
         return Reading(value, details=details)
     shown = value[0] if isinstance(value, tuple) and value and entry.kind == "observation" else matched
-    return Reading(shown.display or entry.text or shown.code, details={"code": details["code"]})
+    return Reading(shown.display or entry.text or shown.code, details=details)
 
 
 _READERS: dict[str, Callable[[Fact, RecordEntry, Code, str, date], Reading]] = {
