@@ -76,8 +76,7 @@ PATHS = _paths(WHOLE)
 def _read(data: bytes | Json) -> None:
     try:
         facts = extract(read_fhir(data, "r.json"), AS_OF)
-    except RecordError as error:
-        assert error.code
+    except RecordError:
         return
     json.dumps(facts.to_json())
     assert facts.digest().startswith("sha256:")
@@ -112,7 +111,10 @@ def test_absurd_numbers(number: str, code: str) -> None:
     _read(data.replace("777", number).encode())
 
 
-@pytest.mark.parametrize("unit", ["10*999999999", "kg" * 30, "{", "}", "/", ".", "m" * 39, "%%", "[", "{a}{b}", "2^9", "\0"])
+ABSURD_UNITS = ["10*999999999", "kg" * 30, "{", "}", "/", ".", "m" * 39, "%%", "[", "{a}{b}", "2^9", "\0"]
+
+
+@pytest.mark.parametrize("unit", ABSURD_UNITS)
 def test_absurd_units(unit: str) -> None:
     _read(bundle(patient(), *(
         observation(f"o{number}", code, amount(1, unit)) for number, code in enumerate(["2093-3", "29463-7", "74013-4"])

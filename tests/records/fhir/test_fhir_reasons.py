@@ -158,8 +158,8 @@ def test_near_duplicate_is_the_last_reason_of_the_closed_list() -> None:
 def test_a_second_person_is_set_aside_with_all_that_is_theirs() -> None:
     theirs = {"reference": "Patient/x"}
     facts = sheet(
-        observation("a"), observation("b", "2085-9", amount(1.2, "mmol/L")), observation("c", "8867-4", amount(60, "/min")),
-        patient("x", OTHER_INS), observation("d", subject=theirs),
+        observation("a"), observation("b", "2085-9", amount(1.2, "mmol/L")),
+        observation("c", "8867-4", amount(60, "/min")), patient("x", OTHER_INS), observation("d", subject=theirs),
     )
     assert reasons(facts) == {"Patient/x": "other_patient", "Observation/d": "other_patient"}
     assert len(facts.all()) == 3
