@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gettext
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -67,15 +68,21 @@ class Translator:
 
     def on(self, day: dt.date | PartialDate) -> str:
         """The date within a sentence: `le 11 mai 2026`, `en mai 2026`."""
+        t = self
         if isinstance(day, PartialDate) and day.exact is None:
-            return self("en {month_or_year}", month_or_year=self.date(day))
-        return self("le {day}", day=self.date(day))
+            return t("en {month_or_year}", month_or_year=t.date(day))
+        return t("le {day}", day=t.date(day))
 
     def list(self, items: list[str]) -> str:
         """`a, b et c`."""
+        t = self
         if len(items) < 2:
             return "".join(items)
-        return self("{first} et {last}", first=", ".join(items[:-1]), last=items[-1])
+        return t("{first} et {last}", first=", ".join(items[:-1]), last=items[-1])
+
+    def series(self, items: Iterable[str]) -> str:
+        """`a ; b ; c`, for items that may hold commas; each once."""
+        return (" ; " if self.lang == SOURCE_LANGUAGE else "; ").join(dict.fromkeys(items))
 
 
 @lru_cache(maxsize=4096)

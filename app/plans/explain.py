@@ -97,7 +97,7 @@ class Explanation:
             if looked.truth is False and looked.track.level != "outside":
                 facts = [self.say.words.label(name) for name in dict.fromkeys(_presumed(looked.step))]
                 if facts:
-                    yield t("Si c'était votre cas : {list}.", list=" ; ".join(facts))
+                    yield t("Si c'était votre cas : {list}.", list=t.series(facts))
 
     def _birthdays(self) -> Iterator[str]:
         """The birthdays on which an age criterion that fails today will hold."""

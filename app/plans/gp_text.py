@@ -48,7 +48,7 @@ def _item(item: Item, plan: Plan) -> Iterator[Line]:
     for sentence in item.why[1:]:
         yield from paragraph(sentence, indent="    ", first="  - ")
     if found.asks:
-        missing = " ; ".join(plan.say.words.label(name) for name in found.asks)
+        missing = t.series(plan.say.words.label(name) for name in found.asks)
         yield from paragraph(t("Manque : {list}", list=missing), indent="    ", first="  - ")
     source = item.sources()[0]
     yield from paragraph(f"{source['title']}, {source['publisher']}, {source['date']}", indent="    ", first="  = ")

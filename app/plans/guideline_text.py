@@ -78,7 +78,7 @@ def _answer(track: Track, words: Words) -> str:
         else t("{period} après : {act}", period=period_words(rule.plus, t), act=words.label(rule.after))
         for rule in track.schedule.due
     ]
-    return " ; ".join(rules)
+    return t.series(rules)
 
 
 def _day(month_day: str) -> str:

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from app.guidelines.model import Status
 from app.plans.model import Plan
-from app.plans.text import bound, limits
+from app.plans.text import bound, limits, nothing_now, without_strengths
 
 
 @lru_cache(maxsize=1)
@@ -29,6 +29,7 @@ def plan_html(plan: Plan) -> str:
     return template.render(
         t=t, plan=plan, limits=limits(t), information=information,
         later=[item for item in plan.next if item not in information],
-        about={q.fact: " ; ".join(titles[name] for name in q.changes) for q in plan.questions},
+        about={q.fact: t.series(titles[name] for name in q.changes) for q in plan.questions},
+        not_for_you=without_strengths(plan), nothing_now=nothing_now(plan),
         doctor_statuses=(Status.SEE_DOCTOR, Status.SPECIALIST),
     )

@@ -179,7 +179,7 @@ class PlanQuestion:
     @property
     def example(self) -> str:
         """A line of an answers file."""
-        values = {"yes_no": "true | false", "date": "2024-05-31", "pair": "[128, 80]", "number": "12",
+        values = {"yes_no": "true | false", "date": "2024-05-31", "pair": "[128, 80]", "number": f"… {self.unit}",
                   "relatives": "[{relation: mother, age_at_diagnosis: 52}] | []"}
         return f"{self.fact}: {values.get(self.answer) or ' | '.join(value for value, _ in self.choices)}"
 

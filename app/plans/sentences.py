@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MOST_FACTS = 5
 """In a why: the trace holds them all."""
 
+MOST_MISSING = 2
+"""Named for an answer that waits: the first decide most."""
+
 ESTIMATED_FROM = {
     "eisinger": ("family_breast_cancer", "family_ovarian_cancer"),
     "colorectal-family-level": ("family_colorectal_cancer",),
@@ -83,6 +86,9 @@ class Sentences:
             if found.status is Status.UP_TO_DATE and found.last_done is None:
                 return self.t("Rien à faire avant le {day}.", day=self.t.date(found.due_from))
             return self.t(WHEN[found.status], day=self.t.date(found.due_from))
+        if found.status is Status.ASK and found.asks:
+            missing = dict.fromkeys(self.words.label(name) for name in found.asks[:MOST_MISSING])
+            return self.t("Pour vous répondre, il nous manque : {list}.", list=self.t.series(missing))
         return self.t(STATUS[found.status])
 
     def assumptions(self, assumed: tuple[str, ...]) -> list[str]:
@@ -94,7 +100,7 @@ class Sentences:
             by_reason.setdefault(reason or "", []).append(self.words.label(name))
         return [
             t("Nous supposons que ceci ne vous concerne pas : {list}. {because} Si ce n'est pas le cas, dites-le.",
-              list=" ; ".join(dict.fromkeys(labels)), because=t(reason) if reason else "")
+              list=t.series(labels), because=t(reason) if reason else "")
             for reason, labels in by_reason.items()
         ]
 

@@ -52,14 +52,16 @@ def _lines(plan: Plan) -> Iterator[Line]:
     if plan.strong_points:
         yield from heading(t("Ce qui va déjà bien"))
         for point in plan.strong_points:
-            yield from paragraph(point.why if point.why.startswith(point.title) else f"{point.title}. {point.why}",
-                                 indent="    ", first="  + ")
+            yield from paragraph(titled(point.title, point.why), indent="    ", first="  + ")
     if plan.to_see_with_doctor:
         yield from heading(t("À voir avec un médecin"))
         for item in plan.to_see_with_doctor:
             yield from _full(item, t, "•")
-    if plan.now:
+    if plan.now or not plan.to_see_with_doctor:
         yield from heading(t("Ce qui compte le plus maintenant"))
+    if not plan.now and not plan.to_see_with_doctor:
+        yield from paragraph(nothing_now(plan))
+    if plan.now:
         for number, item in enumerate(plan.now, 1):
             yield from _full(item, t, f"{number}.")
     if plan.questions:
@@ -69,7 +71,7 @@ def _lines(plan: Plan) -> Iterator[Line]:
             yield from paragraph(question.text, indent="    ", first="  ? ")
             if question.help:
                 yield from paragraph(question.help, indent="    ")
-            about = t("Cela décidera de : {list}.", list=" ; ".join(titles[name] for name in question.changes))
+            about = t("Cela décidera de : {list}.", list=t.series(titles[name] for name in question.changes))
             yield from paragraph(about, indent="    ")
             how = t("Pour répondre ici (--answers) : {line}", line=question.example)
             yield from (("quiet", text) for _, text in paragraph(how, indent="    "))
@@ -82,15 +84,34 @@ def _lines(plan: Plan) -> Iterator[Line]:
         yield from heading(t("À jour"))
         for item in plan.up_to_date:
             yield from paragraph(f"{item.title}. {item.when}", indent="    ", first="  • ")
-    if plan.not_for_you:
+    if not_for_you := without_strengths(plan):
         yield from heading(t("Ce qui n'est pas pour vous aujourd'hui"))
-        for item in plan.not_for_you:
-            yield from paragraph(f"{item.title}. {item.why[0]}", indent="    ", first="  • ")
+        for item in not_for_you:
+            yield from paragraph(titled(item.title, item.why[0]), indent="    ", first="  • ")
     if plan.assumptions:
         yield from heading(t("Ce que nous supposons"))
         for sentence in plan.assumptions:
             yield from paragraph(sentence, indent="    ", first="  • ")
     yield from _limits(plan, t)
+
+
+def titled(title: str, text: str) -> str:
+    """The title before its text, unless the text says it again."""
+    return text if text.startswith(title) else f"{title}. {text}"
+
+
+def nothing_now(plan: Plan) -> str:
+    """No news is said as such, with what it rests on: a record that says little is no proof that all is done."""
+    t = plan.say.t
+    if plan.questions:
+        return t("Rien de pressé d'après votre dossier. Vos réponses aux questions ci-dessous peuvent changer cela.")
+    return t("Rien de pressé d'après ce que dit votre dossier.")
+
+
+def without_strengths(plan: Plan) -> list[Item]:
+    """What is not for the person, but for what was already told among the strong points."""
+    told = {point.id for point in plan.strong_points}
+    return [item for item in plan.not_for_you if item.id not in told]
 
 
 def _full(item: Item, t: Translator, mark: str) -> Iterator[Line]:
@@ -136,7 +157,7 @@ def risk_lines(risk: CitizenRisk, t: Translator) -> Iterator[Line]:
     yield from paragraph(risk.text, indent="    ", first="  • ")
     if risk.contributions:
         yield from paragraph(t("Ce qui compte dans ce chiffre : {list}.",
-                               list=" ; ".join(c.text for c in risk.contributions)), indent="    ")
+                               list=t.series(c.text for c in risk.contributions)), indent="    ")
     for what_if in risk.what_ifs:
         yield from paragraph(what_if.text, indent="      ", first="    - ")
     yield from paragraph(risk.limits, indent="    ")
@@ -145,7 +166,7 @@ def risk_lines(risk: CitizenRisk, t: Translator) -> Iterator[Line]:
 def _limits(plan: Plan, t: Translator) -> Iterator[Line]:
     """On what it rests, and what it is not."""
     yield from heading(t("D'où viennent ces conseils, et leurs limites"))
-    yield from paragraph(t("Recommandations : {list}.", list=" ; ".join(_publishers(plan.items))))
+    yield from paragraph(t("Recommandations : {list}.", list=t.series(_publishers(plan.items))))
     unreadable = sum(1 for document in plan.sheet.documents if not document.readable)
     if unreadable:
         yield from paragraph(t.plural(

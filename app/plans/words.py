@@ -81,7 +81,9 @@ class Words:
         if entry := self.vocabulary.reductions.get(name):
             return self.t(entry[1].label)
         definition = self.vocabulary.facts.get(name)
-        return self.t(definition.label) if definition else name
+        if definition is None:
+            return self.t("Date de naissance") if name == "birth_date" else name
+        return self.t(definition.label)
 
     def definition(self, name: str) -> Definition | None:
         if entry := self.vocabulary.reductions.get(name):
