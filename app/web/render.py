@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.dates import PartialDate
 from app.i18n import Translator, languages
 from app.plans.words import RELATIONS
 
@@ -84,10 +85,12 @@ def static_address(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["day"] = lambda text, t: t.date(PartialDate.parse(text))
+    return environment
