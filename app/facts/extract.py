@@ -72,7 +72,7 @@ class _Extraction:
         if entry.refusal is not None:
             self._refused(entry, entry.refusal)
             return
-        if section := SECTION_OF_KIND.get(entry.kind):
+        if entry.listed and (section := SECTION_OF_KIND.get(entry.kind)):
             self.sections.add(section)
         if refusal := self._bad_date(entry):
             self._refused(entry, refusal)
@@ -216,7 +216,7 @@ class _Extraction:
         self.aside[SetAside(entry.source, refusal.reason, refusal.detail)] = None
         if refusal.reason in _SOMEBODY_ELSE:
             return
-        if section := SECTION_OF_KIND.get(entry.kind):
+        if entry.listed and (section := SECTION_OF_KIND.get(entry.kind)):
             self.sections.add(section)
         prescribed = refusal.reason is Reason.PLANNED_NOT_DONE and entry.kind == "medication"
         if refusal.reason in _OPEN or prescribed:
@@ -263,7 +263,7 @@ class _Extraction:
             for name, notes in self.open.items() if name not in facts
         ]
         unknown += [
-            UnknownFact(name, "La rubrique est présente, son contenu n'est pas disponible.")
+            UnknownFact(f"section_{name}", "La rubrique est présente, son contenu n'est pas disponible.")
             for name, state in stated.items() if state not in ("listed", "none_known", "empty")
         ]
         return FactSheet(

@@ -157,6 +157,9 @@ class RecordEntry:
     """The original value, where the record says that it was converted (`origin-of-data`)."""
     part_of: str | None = None
     """The entry (same file) that groups this one: a panel, a report, a questionnaire."""
+    listed: bool = True
+    """False where the statement stands alone (the motive of an examination, the history on a screening sheet): it
+    does not make the record hold a list of such things, so that silence on others means nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ class Output:
     entries: list[RecordEntry] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     paths: dict[str, int] = field(default_factory=dict)
+    stated: dict[str, str] = field(default_factory=dict)
+    """What the document says that it holds, as in `Record.sections_stated`."""
 
     def unique(self, path: str) -> str:
         self.paths[path] = count = self.paths.get(path, 0) + 1
@@ -72,6 +74,15 @@ class Context:
     refusal: Refusal | None = None
     part_of: str | None = None
 
+    @property
+    def listed(self) -> bool:
+        """Whether statements here belong to a list meant to be whole: a summary's problems and history, or a list of
+        active problems in a document of unknown kind."""
+        volet = self.header.volet
+        if self.section.kind in {"problems", "history"}:
+            return volet.summary if volet else self.section.kind == "problems"
+        return self.section.kind != "reason"
+
     def label(self, statement: Element, index: int) -> str:
         """The path of a statement: its own id where it has one (never a person's number), else its rank."""
         for item in children(statement, "id"):
@@ -81,6 +92,11 @@ class Context:
         return f"{self.path}{'.' if self.path != self.section.path else '/'}{index}"
 
 
+def is_negated(statement: Element) -> bool:
+    """`negationInd`: the statement is said NOT to hold. It is read before any code."""
+    return attribute(statement, "negationInd") in {"true", "1"}
+
+
 def refusal_of(
     statement: Element, context: Context, *, allowed: frozenset[str] = frozenset()
 ) -> Refusal | None:
@@ -88,7 +104,7 @@ def refusal_of(
     mood = attribute(statement, "moodCode")
     if refusal := _MOODS.get(mood or "EVN"):
         return refusal
-    if attribute(statement, "negationInd") == "true":
+    if is_negated(statement):
         if name(statement) == "observation":
             return Refusal(Reason.REFUTED, "Le document dit que ce n'est pas le cas.")
         return Refusal(Reason.NOT_DONE, "Le document dit que ce n'est pas fait.")

@@ -48,7 +48,7 @@ def read_document(data: bytes, file: str) -> CdaDocument:
     events = acts.read_service_events(root, context)
     if body is not None:
         for section in sections(body):
-            _read(section, replace(context, section=section, path=section.path), record)
+            _read(section, replace(context, section=section, path=section.path))
     mammography.settle_readings(context, events)
     _forget_reused_ids(out.entries)
     if body is not None and _is_preliminary(body):
@@ -58,21 +58,30 @@ def read_document(data: bytes, file: str) -> CdaDocument:
     if document.source and document.reason and not document.readable:
         unreadable(document.source, context, document.title, document.reason)
     record.entries = out.entries
+    record.sections_stated = out.stated
     record.documents = [document, *out.documents]
     return CdaDocument(header, record)
 
 
-def _read(section: Section, context: Context, record: Record) -> None:
+_EMPTY = {"NASK": "notasked", "MSK": "withheld"}
+"""Null flavors of a section, in FHIR's words for an empty list."""
+
+
+def _read(section: Section, context: Context) -> None:
     if section.kind == "administrative":
         return
+    stated, said = STATED_AS.get(section.kind), context.out.stated
+    if stated and section.entries and (context.listed or stated != "problems"):
+        said[stated] = "listed"
     read_section(context)
-    stated = STATED_AS.get(section.kind)
     if section.entries:
+        return
+    flavor = attribute(section.element, "nullFlavor")
+    if stated and flavor:
+        said.setdefault(stated, _EMPTY.get(flavor, "unavailable"))
+    if words := section.narrative:
         if stated:
-            record.sections_stated[stated] = "listed"
-    elif words := section.narrative:
-        if stated:
-            record.sections_stated.setdefault(stated, "not_structured")
+            said.setdefault(stated, "not_structured")
         detail = f"Section « {section.title} » présente, non structurée."
         context.out.entries.append(
             RecordEntry(

@@ -6,7 +6,7 @@ nested age observation. Sources: CI-SIS entries 59 and 51; breast-screening shee
 
 from __future__ import annotations
 
-from app.records.cda.context import Context, dated, make, refusal_of
+from app.records.cda.context import Context, dated, is_negated, make, refusal_of
 from app.records.cda.datatypes import codes, effective_time, pq, qualifiers
 from app.records.cda.xml import V3, Element, attribute, child, children, statements, template_ids
 from app.records.model import Reason, Refusal, Relative, RelativeCondition
@@ -46,7 +46,7 @@ def read_relative(statement: Element, role: str | None, context: Context, path: 
     value = child(statement, "value")
     found = codes(value)
     text = attribute(value, "displayName") or context.narrative.of(child(statement, "text"))
-    absent = attribute(statement, "negationInd") == "true"
+    absent = is_negated(statement)
     low, high = _age(statement, value)
     refusal = _ABSENT if absent else None
     if refusal is None and role and not is_blood_relative(role):

@@ -30,6 +30,12 @@ _DOUBT = {
         Refusal(Reason.UNCONFIRMED, "Le document dit que ce diagnostic n'est pas confirmé."),
     ),
 }
+NONE_KNOWN = {
+    "no-known-problems": "none_known",
+    "no-problem-info": "unavailable",
+    "160245001": "none_known",
+}
+"""Codes of IPS (absent or unknown) and SNOMED CT that stand for an empty list of problems."""
 _MASKED = Refusal(Reason.MASKED, "Valeur masquée par son auteur.")
 
 
@@ -42,6 +48,10 @@ def read_problem(statement: Element, context: Context, path: str) -> None:
         found = (*found, *(c for c in sites if c.system == "cim10"))  # morphology needs its site
     text = context.narrative.of(child(value, "originalText")) if value is not None else None
     text = text or attribute(value, "displayName")
+    if state := next((s for c in found if (s := NONE_KNOWN.get(c.code))), None):
+        context.out.stated["problems"] = state
+        make("other", statement, path, context, codes=found, text=text)
+        return
     more = _state(statement, context)
     masked = _MASKED if attribute(value, "nullFlavor") == "MSK" else None
     refusal = refusal_of(statement, context, allowed=STATES) or _DOUBT.get(
@@ -57,6 +67,7 @@ def read_problem(statement: Element, context: Context, path: str) -> None:
         refusal=refusal,
         relative=Relative(None, (RelativeCondition(found, text),)) if _is_family(found) else None,
         author="citizen" if by_patient else context.author,
+        listed=context.listed,
         **more,
     )  # fmt: skip
 

@@ -15,10 +15,12 @@ LEVEL_1 = "1.3.6.1.4.1.19376.1.2.20"
 
 @dataclass(frozen=True, slots=True)
 class Volet:
-    """`intention`: requests and prescriptions, where nothing has been done yet."""
+    """`intention`: requests and prescriptions, where nothing has been done yet. `summary`: a doctor's synthesis, whose
+    list of problems is meant to be whole."""
 
     name: str
     intention: bool = False
+    summary: bool = False
 
 
 _BY_SUFFIX: dict[str, Volet] = {
@@ -27,8 +29,8 @@ _BY_SUFFIX: dict[str, Volet] = {
     "27": Volet("D2LM-FIN"),
     "28": Volet("D2LM-FIDD"),
     "45": Volet("CR-IMG"),
-    "51": Volet("IPS-FR"),
-    "13": Volet("VSM"),
+    "51": Volet("IPS-FR", summary=True),
+    "13": Volet("VSM", summary=True),
     "46": Volet("VAC-NOTE"),
     "37": Volet("VAC-HIST"),
     "36": Volet("CNAM-HR"),
@@ -44,7 +46,7 @@ _BY_SUFFIX: dict[str, Volet] = {
     "12.4": Volet("OBP-SCM"),
     "12.2": Volet("OBP-SNM"),
     "30": Volet("SDM-MR"),
-    "22": Volet("DLU"),
+    "22": Volet("DLU", summary=True),
     "2.1.1": Volet("F-PRC-AVK"),
     "39": Volet("eP-MED-DM", intention=True),
     "54": Volet("eDISP-MED"),
@@ -55,7 +57,7 @@ _BY_SUFFIX: dict[str, Volet] = {
 _OTHERS: dict[str, Volet] = {
     "1.3.6.1.4.1.19376.1.3.3": Volet("CR-BIO"),
     "1.2.840.10008.9.1": Volet("CR-IMG"),
-    "2.16.840.1.113883.10.22.1.1": Volet("IPS"),
+    "2.16.840.1.113883.10.22.1.1": Volet("IPS", summary=True),
     "1.3.6.1.4.1.19376.1.5.3.1.1.18.1.2": Volet("VAC"),
 }
 """International templates, for documents that name no French volet."""

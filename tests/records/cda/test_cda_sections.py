@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pytest
+
+from app.facts.extract import extract
 from app.records.cda import read_document
 from app.records.cda.versions import standing
 from app.records.model import Reason
@@ -46,6 +51,30 @@ def test_sections_are_stated_with_what_they_hold() -> None:
         )
     )
     assert record.sections_stated == {"problems": "listed", "medications": "not_structured"}
+
+
+@pytest.mark.parametrize(
+    ("volet", "code", "whole"),
+    [("51", "11450-4", True), ("51", "11348-0", True), ("27", "11348-0", False), ("26", "72135-7", False),
+     ("", "11450-4", True), ("", "11348-0", False), ("55", "42349-1", False)],
+)  # fmt: skip
+def test_only_a_summary_holds_a_whole_list_of_problems(volet: str, code: str, whole: bool) -> None:
+    record = read(document(section(code, problem("E11")), volet=volet))
+    sheet = extract(record, date(2026, 11, 15))
+    assert ("problems" in sheet.sections) is whole
+    assert [e.listed for e in record.entries] == [whole]
+
+
+def test_a_summary_may_say_that_there_is_no_problem() -> None:
+    none = section("11450-4", problem("no-known-problems", "2.16.840.1.113883.5.1150.1"))
+    record = read(document(none))
+    assert record.sections_stated == {"problems": "none_known"}
+    assert "other_condition" not in extract(record, date(2026, 11, 15)).facts
+
+
+def test_a_section_that_is_not_available_is_not_empty() -> None:
+    closed = section("10160-0").replace("<section>", '<section nullFlavor="NASK">')
+    assert read(document(closed)).sections_stated == {"medications": "notasked"}
 
 
 def test_two_sections_of_one_code_keep_two_paths() -> None:

@@ -47,8 +47,9 @@ def test_the_status_of_a_result(status: str, reason: Reason | None) -> None:
     assert _reason(laboratory(observation("2093-3", pq("2", "g/L"), template="80", status=status))) == reason
 
 
-def test_negation_means_not() -> None:
-    no = 'moodCode="EVN" negationInd="true"'
+@pytest.mark.parametrize("word", ["true", "1"])
+def test_negation_means_not(word: str) -> None:
+    no = f'moodCode="EVN" negationInd="{word}"'
     assert _reason(section("11450-4", problem("E11", attributes=no))) == Reason.REFUTED
     assert _reason(section("11369-6", vaccine(attributes=no))) == Reason.NOT_DONE
 
