@@ -131,10 +131,21 @@ def _gestation_weeks(facts: ReducedFacts) -> ReducedValue:
     return ReducedValue("gestation_weeks", "known" if weeks <= 45 else "stale", weeks, stated.facts, stated.date)
 
 
+def _tobacco_status(facts: ReducedFacts) -> ReducedValue:
+    """« Never » cannot follow « smokes » or « has smoked »: then nobody knows, and it is asked again."""
+    stated = facts.latest(facts.vocabulary.facts["tobacco_status"])
+    if stated.value == "never":
+        smoked = tuple(f for f in facts.values("tobacco_status") if f.value in ("current", "former"))
+        if smoked:
+            return ReducedValue("tobacco_status", "unknown", None, (*smoked, *stated.facts), stated.date)
+    return stated
+
+
 DERIVED: dict[str, Callable[[ReducedFacts], ReducedValue]] = {
     "age": _age, "administrative_sex": _administrative_sex, "bmi": _bmi, "pack_years": _pack_years,
     "non_hdl_cholesterol": _non_hdl, "blood_pressure": _blood_pressure, "pregnant": _pregnant,
     "gestation_weeks": _gestation_weeks, "hysterectomy": _hysterectomy,
+    "tobacco_status": _tobacco_status,
     "sex_at_birth": _follows_sex("sex_at_birth", female="female", male="male"),
     "has_breast_tissue": _follows_sex("has_breast_tissue", female=True, male=False),
     "has_cervix": _follows_sex("has_cervix", female=True, male=False),

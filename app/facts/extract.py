@@ -29,6 +29,12 @@ SECTION_OF_KIND: dict[EntryKind, str] = {
 SECTION_OF_CATEGORY = {"biology": "results", "screening": "results", "imaging": "results", "measures": "measures",
                        "habits": "habits", "pregnancy": "pregnancy"}
 
+_SHOWN_OF_SECTION = {
+    "problems": "other_condition", "procedures": "other_procedure", "medications": "other_medication",
+    "allergies": "allergy", "immunizations": "other_vaccine", "family": "family_history", "results": "other_result",
+}
+"""Under which name a section that is present without its content is said to be unknown."""
+
 _SOMEBODY_ELSE = {Reason.OTHER_PATIENT, Reason.OTHER_IDENTITY_DOMAIN, Reason.UNRESOLVED_SUBJECT, Reason.NO_SUBJECT,
                   Reason.NOT_ABOUT_THE_PATIENT}
 _OPEN = {
@@ -263,8 +269,9 @@ class _Extraction:
             for name, notes in self.open.items() if name not in facts
         ]
         unknown += [
-            UnknownFact(f"section_{name}", "La rubrique est présente, son contenu n'est pas disponible.")
-            for name, state in stated.items() if state not in ("listed", "none_known", "empty")
+            UnknownFact(_SHOWN_OF_SECTION[name], "La rubrique est présente, son contenu n'est pas disponible.")
+            for name, state in stated.items()
+            if state not in ("listed", "none_known", "empty") and name in _SHOWN_OF_SECTION
         ]
         return FactSheet(
             self.as_of, self.record.subject, facts, unknown, list(self.aside), list(self.record.documents),

@@ -48,7 +48,7 @@ def read_report(item: Located, context: Context, record: Record) -> list[RecordE
     )
     forms = list(dicts(resource.get("presentedForm")))
     conclusion = text_of(resource.get("conclusion"))
-    entry.value = codes_of(next(dicts(resource.get("conclusionCode")), None)) or None
+    entry.value = codes_of(next(iter(dicts(resource.get("conclusionCode"))), None)) or None
     if conclusion:
         entry.notes += (conclusion,)
     if entry.refusal is None and (forms or conclusion):
@@ -132,7 +132,7 @@ def _adopt(
 
 def read_imaging(item: Located, context: Context) -> list[RecordEntry]:
     resource = item.resource
-    entry = statement(item, context, "procedure", next(dicts(resource.get("procedureCode")), None))
+    entry = statement(item, context, "procedure", next(iter(dicts(resource.get("procedureCode"))), None))
     entry.when = date_of(resource.get("started"))
     entry.text = entry.text or text_of(resource.get("description"))
     if not entry.codes and not entry.text:

@@ -16,7 +16,10 @@ def author_of(resource: Json, index: Index) -> Author:
 
     A professional who uses a device remains the author; a device that the person uses at home is the author.
     """
-    types = {index.type_of(reference, resource) for reference in _references(resource)}
+    speakers = _references(resource)
+    if not speakers and "device" not in resource:
+        return "professional"
+    types = {index.type_of(reference, resource) for reference in speakers}
     if types & _PROFESSIONALS:
         return "professional"
     if "Device" in types or a_dict(resource.get("device")):
@@ -29,6 +32,8 @@ def author_of(resource: Json, index: Index) -> Author:
 def _references(resource: Json) -> list[Json]:
     """Those who speak in the first element that names somebody (performer before recorder)."""
     for key in _KEYS:
+        if key not in resource:
+            continue
         found = [a_dict(item.get("actor")) or item for item in dicts(resource.get(key))]
         if found:
             return found

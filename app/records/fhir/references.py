@@ -18,7 +18,7 @@ class Located:
 
     @property
     def type(self) -> str:
-        return str(self.resource["resourceType"])
+        return self.resource["resourceType"]  # type: ignore[no-any-return]  # checked when it was located
 
 
 @dataclass(slots=True)

@@ -168,7 +168,9 @@ _MASKED_LABELS = {"MASKED", "REDACTED", "MASQUE_PS", "MASQUE"}
 
 def masked(resource: Json) -> Refusal | None:
     """A security label that says that the content is masked or redacted."""
-    labels = dicts(a_dict(resource.get("meta")).get("security"))
+    if "meta" not in resource:
+        return None
+    labels = dicts(a_dict(resource["meta"]).get("security"))
     return refuse(Reason.MASKED) if any(label.get("code") in _MASKED_LABELS for label in labels) else None
 
 
@@ -191,6 +193,8 @@ def contradiction(resource: Json, kind: str) -> Refusal | None:
         if first and last and last.latest < first.earliest:
             return refuse(Reason.CONTRADICTORY, "Se termine avant d'avoir commencé.")
     for key in ("effectivePeriod", "performedPeriod", "occurrencePeriod"):
+        if key not in resource:
+            continue
         period = a_dict(resource.get(key))
         start, end = date_of(period.get("start")), date_of(period.get("end"))
         if start and end and end.latest < start.earliest:

@@ -106,7 +106,7 @@ class Identity:
         literal = text_of(reference.get("reference"))
         if literal is None or literal.startswith("#"):
             return self._check_reference(reference, resource)
-        key = f"{literal} {logical(reference)}"
+        key = f"{literal} {logical(reference)}" if "identifier" in reference else literal
         if key not in self._cache:
             self._cache[key] = self._check_reference(reference, resource)
         return self._cache[key]
@@ -201,6 +201,8 @@ class Identity:
 def subject_of(resource: Json) -> Json | None:
     """The Reference to the person, under whichever name the resource type gives it."""
     for key in _SUBJECT_KEYS:
+        if key not in resource:
+            continue
         reference = a_dict(resource.get(key))
         if reference and (logical(reference) or text_of(reference.get("reference"))):
             return reference

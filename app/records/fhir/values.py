@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -21,12 +21,11 @@ _NEARBY = {timedelta(hours=1), timedelta(hours=2)}
 _TOO_LARGE = Decimal("1e15")
 
 
-def dicts(value: Any) -> Iterator[Json]:
+def dicts(value: Any) -> list[Json]:
     """The objects of a list; a lone object where a list is expected is taken as one."""
-    if isinstance(value, dict):
-        yield value
-    elif isinstance(value, list):
-        yield from (item for item in value if isinstance(item, dict))
+    if isinstance(value, list):
+        return [item for item in value if isinstance(item, dict)]
+    return [value] if isinstance(value, dict) else []
 
 
 def a_dict(value: Any) -> Json:
@@ -44,18 +43,27 @@ def codes_of(concept: Any) -> tuple[Code, ...]:
 
 
 def code_of(coding: Json) -> Code | None:
-    code, system = text_of(coding.get("code")), text_of(coding.get("system"))
-    if code is None:
+    code, system, display = coding.get("code"), coding.get("system"), coding.get("display")
+    if not isinstance(code, str) or not code.strip():
         return None
-    name = short_name(system) if system else ""
-    return Code(name, plain_code(name, code), text_of(coding.get("display")))
+    return _code(system if isinstance(system, str) else "", code, display if isinstance(display, str) else None)
+
+
+@lru_cache(maxsize=8192)
+def _code(system: str, code: str, display: str | None) -> Code:
+    name = short_name(system) if system.strip() else ""
+    return Code(name, plain_code(name, code), text_of(display))
 
 
 def words_of(concept: Any) -> str | None:
     """What a CodeableConcept says in words: its text, else its first display."""
     concept = a_dict(concept)
-    displays = (text_of(coding.get("display")) for coding in dicts(concept.get("coding")))
-    return text_of(concept.get("text")) or next((display for display in displays if display), None)
+    if words := text_of(concept.get("text")):
+        return words
+    for coding in dicts(concept.get("coding")):
+        if display := text_of(coding.get("display")):
+            return display
+    return None
 
 
 def first_code(concept: Any) -> str | None:
@@ -96,8 +104,11 @@ def date_of(value: Any) -> PartialDate | None:
     An instant written in UTC or far away is converted to Europe/Paris. A local offset (+01:00, +02:00) keeps the
     stated day: systems are known to write winter time in summer.
     """
-    if not isinstance(value, str):
-        return None
+    return _date_of(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=8192)
+def _date_of(value: str) -> PartialDate | None:
     try:
         if match := _INSTANT.match(value):
             return PartialDate.of(_local_day(value, match.group(1), match.group(4)))
