@@ -31,9 +31,7 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(params=ENGINES)
-def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database, on each engine; where PostgreSQL cannot run, the reason is printed."""
-    with database(request.param, tmp_path, tmp_path_factory.getbasetemp()) as url:
+    with database(request.param, tmp_path) as url:
         yield url

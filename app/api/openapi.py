@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from app.api.app import create_app
-from app.api.documented import FieldError, Problem
+from app.api.documented import PROBLEMS, FieldError, Problem
 from app.settings import from_environment
 
 FILE = Path(__file__).resolve().parents[2] / "openapi" / "jalon.yaml"
@@ -33,6 +33,8 @@ def contract() -> dict[str, Any]:
     }
     for path, operations in document["paths"].items():
         for operation in operations.values():
+            if "HTTPValidationError" in str(operation["responses"].get("422")):
+                operation["responses"]["422"] = PROBLEMS[422]
             if path.startswith(("/v1/me", "/v1/session")):
                 operation["security"] = [{"session": []}, {"cookie": []}]
     return document
