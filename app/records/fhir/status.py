@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.records.fhir.values import Json, a_dict, choice, date_of, dicts, first_code
+from app.records.fhir.values import Json, a_dict, choice, date_of, dicts, first_code, text_of
 from app.records.model import Reason, Refusal
 
 _DETAILS = {
@@ -116,7 +116,7 @@ _REVOKED = {"revoked", "cancelled", "rejected", "ended", "noshow", "stopped"}
 
 def by_status(resource: Json, kind: str) -> Refusal | None:
     """The refusal that `status` (or `verificationStatus`) imposes."""
-    status = resource.get("status")
+    status = text_of(resource.get("status"))
     if kind in PLANS:
         return _of_a_plan(resource, status)
     if kind in ("Condition", "AllergyIntolerance"):
@@ -132,7 +132,7 @@ def by_status(resource: Json, kind: str) -> Refusal | None:
     return refuse(reason, detail)
 
 
-def _of_a_plan(resource: Json, status: object) -> Refusal:
+def _of_a_plan(resource: Json, status: str | None) -> Refusal:
     if status == "entered-in-error":
         return refuse(Reason.ENTERED_IN_ERROR)
     return refuse(Reason.REVOKED if status in _REVOKED else Reason.PLANNED_NOT_DONE)
@@ -171,7 +171,7 @@ def masked(resource: Json) -> Refusal | None:
     if "meta" not in resource:
         return None
     labels = dicts(a_dict(resource["meta"]).get("security"))
-    return refuse(Reason.MASKED) if any(label.get("code") in _MASKED_LABELS for label in labels) else None
+    return refuse(Reason.MASKED) if any(text_of(label.get("code")) in _MASKED_LABELS for label in labels) else None
 
 
 def by_absence(reason: str) -> Refusal:

@@ -60,7 +60,7 @@ class Person:
         ordered = sorted(self.patients, key=lambda located: located.resource.get("active") is False)
         patient = ordered[0].resource
         sex = patient.get("gender")
-        names = {name.get("use"): name for name in reversed(list(dicts(patient.get("name"))))}
+        names = {text_of(name.get("use")): name for name in reversed(list(dicts(patient.get("name"))))}
         birth = names.get("official") or next(iter(names.values()), {})
         used = names.get("usual") or {}
         given = birth.get("given")

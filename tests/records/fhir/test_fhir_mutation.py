@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app.content import samples_dir
@@ -84,6 +84,9 @@ def _read(data: bytes | Json) -> None:
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(PATHS), JSON_VALUES), min_size=1, max_size=4))
+@example([(("entry", 1, "resource", "name", 0, "use"), [])])
+@example([(("entry", 2, "resource", "status"), {"a": []})])
+@example([(("entry", 5, "resource", "meta"), {"security": [{"code": []}]})])
 def test_any_element_may_be_anything(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     data = copy.deepcopy(WHOLE)
     for path, value in changes:
