@@ -21,6 +21,9 @@ from app.facts.vocabulary import Vocabulary, load_vocabulary
 from app.records.model import Source
 from app.records.relatives import KINSHIPS
 
+ANSWERS = "answers"
+"""The file name under which answers stand as sources."""
+
 UNKNOWN = "unknown"
 NEVER = "never"
 WHY_UNKNOWN = "La personne a répondu qu'elle ne sait pas."
@@ -199,7 +202,7 @@ class _Answer:
         return day
 
     def _source(self) -> tuple[Source, ...]:
-        return (Source("answers", self.definition.id),)
+        return (Source(ANSWERS, self.definition.id),)
 
     def _wrong(self, expected: str, name: str | None = None) -> UsageError:
         return UsageError(f"{name or self.definition.id}: expected {expected}", code="answers", where="answers")

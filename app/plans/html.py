@@ -16,7 +16,7 @@ def _environment() -> Environment:
     return Environment(
         loader=PackageLoader("app.plans"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: bound(value) if isinstance(value, str) else value,
+        finalize=lambda value: bound(value) if type(value) is str else value,  # not on markup: it is escaped already
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from app.facts.answers import ANSWERS
 from app.facts.vocabulary import Fact as Definition
 from app.guidelines.model import Status
 from app.guidelines.recommendation import Recommendation
@@ -52,7 +53,8 @@ def _to_ask(asks: Iterable[str], say: Sentences) -> list[str]:
         fact_id = definition.id if definition else name
         parts = _ASKED_THROUGH.get(fact_id, (fact_id,))
         names.update(dict.fromkeys([p for p in parts if p not in say.sheet.facts] or parts))
-    return list(names)
+    not_known = {u.id for u in say.sheet.unknown if any(source.file == ANSWERS for source in u.sources)}
+    return [name for name in names if name not in not_known]  # who said "I do not know" is not asked again
 
 
 def _question(name: str, waiting: list[Recommendation], say: Sentences) -> PlanQuestion:
@@ -65,8 +67,11 @@ def _question(name: str, waiting: list[Recommendation], say: Sentences) -> PlanQ
         kind = _BY_TYPE.get(definition.type, "text")
         text = t(_GENERIC.get(kind, N_("Que pouvez-vous nous dire de ceci : {what} ?")), what=t(definition.label))
         return PlanQuestion(name, text, changes, kind, None, definition.unit, _choices(definition, say))
+    help_text = t(asked.help) if asked.help else None
+    if definition.values and any(f.value == "done" for f in say.sheet.facts.get(name, ())):
+        help_text = t("Nous avons une date ; il nous manque le résultat.")
     return PlanQuestion(
-        name, t(asked.text), changes, asked.answer, t(asked.help) if asked.help else None,
+        name, t(asked.text), changes, asked.answer, help_text,
         definition.unit if asked.answer in ("number", "pair") else None, _choices(definition, say),
     )
 

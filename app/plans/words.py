@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from app.dates import PartialDate
+from app.facts.answers import ANSWERS
 from app.facts.model import Fact, FactSheet, FactValue
 from app.facts.vocabulary import Fact as Definition
 from app.facts.vocabulary import Vocabulary, load_vocabulary
@@ -157,7 +158,7 @@ class Words:
     def source(self, fact: Fact) -> str:
         """`noté par un professionnel de santé, « Compte rendu d'analyses »`."""
         who = self.t(AUTHORS[fact.author])
-        if fact.author == "citizen" and any(s.file == "answers" for s in fact.sources):
+        if fact.author == "citizen" and any(s.file == ANSWERS for s in fact.sources):
             return self.t("votre réponse")
         return ", ".join([who, *dict.fromkeys(self._where(source) for source in fact.sources[:2])])
 
