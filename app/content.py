@@ -65,7 +65,8 @@ def parse_yaml(text: str, *, name: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{name}:{mark.line + 1}" if mark else name
-        raise ContentError(f"not valid YAML: {error.problem}", where=where, remedy="check indentation and quotes") from None
+        problem = f"not valid YAML: {error.problem}"
+        raise ContentError(problem, where=where, remedy="check indentation and quotes") from None
     finally:
         loader.dispose()
 

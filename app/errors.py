@@ -27,7 +27,8 @@ class RecordError(JalonError):
     """A record cannot be read as a whole; nothing of it is used or stored.
 
     `code` (a stable word for the API's problem `type`): `empty`, `truncated`, `encoding`, `forbidden_xml`,
-    `too_large`, `too_deep`, `zip_bomb`, `unknown_format`, `several_patients`, `no_patient`, `other_person`, `not_found`.
+    `too_large`, `too_deep`, `zip_bomb`, `unknown_format`, `several_patients`, `no_patient`, `other_person`,
+    `not_found`.
     """
 
     def __init__(self, message: str, *, code: str, where: str | None = None) -> None:
