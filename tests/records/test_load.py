@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import zipfile
@@ -114,8 +115,6 @@ def test_two_files_of_one_name_stay_apart(tmp_path: Path) -> None:
 
 
 def test_an_attached_cda_document_is_read() -> None:
-    import base64
-
     reference = {
         "resourceType": "DocumentReference",
         "id": "d",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.dates import PartialDate
 from app.records.model import Code
 from tests.records.cda.builders import (
@@ -57,8 +59,9 @@ def test_a_battery_inside_the_act_keeps_the_sample() -> None:
     assert entry.part_of
 
 
-def test_a_previous_result_has_its_own_day_and_says_what_it_is() -> None:
-    before = observation("77379-6", cd("77851000146104", SNOMED), template="", day="20210310")
+@pytest.mark.parametrize("template", ["", "80"])
+def test_a_previous_result_has_its_own_day_and_says_what_it_is(template: str) -> None:
+    before = observation("77379-6", cd("77851000146104", SNOMED), template=template, day="20210310")
     link = f'<entryRelationship typeCode="REFR">{before}</entryRelationship>'
     now = observation("77379-6", cd("1269497006", SNOMED), template="80", day="20240404", inner=link)
     current, previous = entries(laboratory(now, sample="20240402", chapter="18725-2"))
