@@ -152,9 +152,55 @@ _BOTH = {
 """Relatives who belong to both branches of the family (Eisinger 2004)."""
 
 
+_FINDRISC_FACTS = {
+    "sex": "sex_at_birth", "daily_activity_30min": "daily_activity_30min",
+    "vegetables_every_day": "vegetables_every_day", "ever_bp_medication": "antihypertensive_treatment",
+}
+
+
+def _findrisc(facts: ReducedFacts) -> Estimated:
+    """The eight questions; a high glucose "ever" is a prediabetes or a gestational diabetes, said or denied."""
+    age = facts.get("age")
+    if age.state != "known" or age.low is None or age.low != age.high:
+        return Estimated(missing=("birth_date",), refused="the age is not known")
+    names = {**_FINDRISC_FACTS, "bmi": "bmi", "waist": "waist", "ever_high_glucose": "prediabetes",
+             "family_diabetes": "family_diabetes"}
+    inputs: dict[str, Any] = {"age": int(age.low)}
+    for name, fact in _FINDRISC_FACTS.items():
+        if facts.get(fact).state in _SAID:
+            inputs[name] = facts.get(fact).value
+    for name in ("bmi", "waist"):
+        number = _number(facts.get(name))
+        if number is not None:
+            inputs[name] = number
+    causes = ["prediabetes"] if inputs.get("sex") == "male" else ["prediabetes", "gestational_diabetes_history"]
+    said = [facts.get(cause) for cause in causes]
+    if any(reading.value is True for reading in said):
+        inputs["ever_high_glucose"] = True
+    elif all(reading.state in _SAID for reading in said):
+        inputs["ever_high_glucose"] = False
+    if (closest := _closest(facts.get("family_diabetes"))) is not None:
+        inputs["family_diabetes"] = closest
+    if facts.get("diabetes").value in ("type1", "type2"):
+        inputs["known_diabetes"] = True
+    if facts.get("pregnant").value is True:
+        inputs["pregnant"] = True
+    return _compute("findrisc", inputs, names)
+
+
+def _closest(relatives: ReducedValue) -> str | None:
+    """The closest relative with the disease; first cousins count with the second degree. None: not known."""
+    degrees = [fact.details.get("degree") for fact in relatives.facts]
+    if 1 in degrees:
+        return "first_degree"
+    if relatives.state != "known" or None in degrees:
+        return None
+    return "second_degree" if degrees else "none"
+
+
 MODELS: dict[str, Callable[[ReducedFacts], Estimated]] = {
     "score2": lambda facts: _score2(facts, "score2", (40, 69)),
     "score2-op": lambda facts: _score2(facts, "score2-op", (70, 89)),
-    "eisinger": _eisinger,
+    "eisinger": _eisinger, "findrisc": _findrisc,
 }
 """The estimates that criteria may name (`{risk: score2, …}`)."""

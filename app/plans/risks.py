@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.facts.reduce import ReducedFacts
-from app.guidelines.estimates import MODELS, Estimates
+from app.guidelines.estimates import Estimates
 from app.guidelines.model import Status
 from app.i18n import N_, Translator
 from app.plans.guard import CitizenRisk, RiskFactor, RiskWhatIf, refusal
@@ -59,13 +59,22 @@ def citizen_risks(plan: Plan) -> list[CitizenRisk]:
     in_plan = {item.id for item in plan.items if item.status in ACTIVE}
     found = []
     for model in SHOWN:
-        estimate = estimates.of(model).estimate if model in MODELS else None
+        if model.startswith("score2") and high_without_score(facts):
+            continue
+        estimate = estimates.of(model).estimate
         if estimate is None or estimate.frequency is None:
             continue
         actions = tuple(name for name in ACTS_ON[model] if name in in_plan)
         if refusal(model, [what_if.input for what_if in estimate.what_ifs], actions) is None:
             found.append(in_words(model, estimate, actions, plan.say.t, male=male))
     return found
+
+
+def high_without_score(facts: ReducedFacts) -> bool:
+    """An LDL cholesterol of 4.9 mmol/L or a filtration rate below 60 makes the risk high whatever the score says: its
+    figure would reassure wrongly (ESC 2021)."""
+    ldl, egfr = facts.get("ldl_cholesterol"), facts.get("egfr")
+    return (ldl.low is not None and ldl.low >= 4.9) or (egfr.high is not None and egfr.high < 60)
 
 
 def in_words(

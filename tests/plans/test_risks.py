@@ -4,7 +4,7 @@ from app.facts.model import FactSheet
 from app.plans.plan import make_plan
 from app.plans.risks import ACTIVE
 from risk_models import score2
-from tests.plans.conftest import SMOKER, sheet
+from tests.plans.conftest import SMOKER, fact, sheet
 
 
 def test_the_figure_is_the_models_as_a_natural_frequency(smoker: FactSheet) -> None:
@@ -39,3 +39,33 @@ def test_in_english_too(smoker: FactSheet) -> None:
     (risk,) = make_plan(smoker, "en").risks
     assert risk.text.startswith("Out of 100 people like you, about")
     assert "pregnan" not in risk.limits
+
+
+def test_who_is_at_high_risk_whatever_the_score_is_not_reassured_by_it() -> None:
+    for name, value in (("ldl_cholesterol", 5.2), ("egfr", 48.0)):
+        assert make_plan(sheet(*SMOKER, fact(name, value, "2026-10-01"))).risks == []
+
+
+SEDENTARY = (
+    fact("weight", 96.0, "2026-10-01"), fact("height", 172.0, "2026-10-01"), fact("waist", 104.0, "2026-10-01"),
+    fact("daily_activity_30min", False, "2026-10-01"), fact("vegetables_every_day", True, "2026-10-01"),
+    fact("antihypertensive_treatment", True, "2026-10-01"), fact("prediabetes", False, "2026-10-01"),
+    fact("family_diabetes", "mother", relation="mother", degree=1),
+)
+
+
+def test_findrisc_is_told_when_its_eight_answers_are_known() -> None:
+    (risk,) = make_plan(sheet(*SEDENTARY)).risks
+    # 58 years 3, BMI over 30 3, waist over 102 4, no activity 2, treatment 2, mother 5: 19 points, one in three
+    assert (risk.model, risk.count, risk.per) == ("findrisc", 33, 100)
+    assert "un diabète de type 2" in risk.text
+    assert "le diabète dans la famille : 5 points" in [factor.text for factor in risk.contributions]
+    assert {what_if.change for what_if in risk.what_ifs} >= {"be_active_every_day"}
+
+
+def test_findrisc_is_silent_when_an_answer_is_missing_or_diabetes_known() -> None:
+    for index, one in enumerate(SEDENTARY):
+        if one.id != "prediabetes":  # presumed from a list of problems
+            rest = SEDENTARY[:index] + SEDENTARY[index + 1 :]
+            assert make_plan(sheet(*rest)).risks == [], one.id
+    assert make_plan(sheet(*SEDENTARY, fact("diabetes", "type2", "2020"))).risks == []
