@@ -84,6 +84,23 @@ def field_of(question: Mapping[str, Any], t: Translator, changes: tuple[str, ...
     )
 
 
+def question_of(fact_id: str, t: Translator) -> dict[str, Any]:
+    """A question as plans write it, for a fact that the plan does not ask about (any more)."""
+    fact = _definition(fact_id)
+    if fact is None:
+        return {"fact": fact_id, "text": t("Quelle est votre date de naissance ?")}
+    asked = fact.question
+    words = asked.choices if asked else {}
+    if fact.type == "boolean":
+        words = words or {"true": N_("Oui"), "false": N_("Non")}
+    return {
+        "fact": fact_id,
+        "text": t(asked.text if asked else fact.label),
+        "help": t(asked.help) if asked and asked.help else None,
+        "choices": [{"value": value, "text": t(label)} for value, label in words.items()],
+    }
+
+
 def done_field(fact_id: str, guideline: str, t: Translator) -> Field:
     """The short form "it is already done, on that day", for an act or a vaccine that a guideline proposes."""
     definition = load_vocabulary().facts[fact_id]

@@ -12,7 +12,7 @@ from app.facts.vocabulary import load_vocabulary
 from app.guidelines.pack import load_pack
 from app.i18n import Translator
 from app.web.changes import LISTS, items
-from app.web.forms import Field, done_field, field_of
+from app.web.forms import Field, done_field, field_of, question_of
 
 MOST_DONE = 2
 """Forms "already done" on one card."""
@@ -68,8 +68,9 @@ def question_fields(plan: Mapping[str, Any], t: Translator, wrong: Field | None 
 
 
 def answered_field(plan: Mapping[str, Any], typed: Mapping[str, str], error: str, t: Translator) -> Field:
-    """The form that was used to answer, as it was typed: a question of the plan, else an "already done"."""
+    """The form that was used to answer, as it was filled in: a question, or an "already done"."""
     fact = typed.get("fact", "")
-    question = next((q for q in plan["questions"] if q["fact"] == fact), None)
-    shown = field_of(question, t) if question and "more" not in typed else done_field(fact, "", t)
-    return replace(shown, typed=typed, error=error)
+    if "more" in typed:
+        return replace(done_field(fact, "", t), typed=typed, error=error)
+    question = next((q for q in plan["questions"] if q["fact"] == fact), None) or question_of(fact, t)
+    return replace(field_of(question, t), typed=typed, error=error)

@@ -1,0 +1,156 @@
+"""The pages over HTTP, without a browser: headers, form tokens, redirects, and nothing that needs a script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.api.app import create_app
+from app.services.demo import load_samples
+from app.services.services import open_services
+from app.settings import from_environment
+from app.web.render import static_address
+
+NOW = datetime(2026, 11, 15, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    folder: Path = tmp_path_factory.mktemp("service")
+    settings = from_environment({"JALON_DATA_DIR": str(folder)}, demo=True)
+    services = open_services(settings, clock=lambda: NOW)
+    load_samples(services)
+    with TestClient(create_app(settings, services), follow_redirects=False) as client:
+        yield client
+    services.close()
+
+
+@pytest.fixture
+def visitor(application: TestClient) -> TestClient:
+    """A browser without cookies."""
+    application.cookies.clear()
+    application.headers["accept-language"] = "fr-FR"
+    return application
+
+
+def token(html: str) -> str:
+    found = re.search(r'name="csrf" value="([0-9a-f]{64})"', html)
+    assert found is not None
+    return found[1]
+
+
+def sign_in(visitor: TestClient, person: str) -> str:
+    """Gives the form token of the plan's page."""
+    first = visitor.get("/")
+    answer = visitor.post("/demonstration", data={"csrf": token(first.text), "person": person})
+    assert answer.status_code == 303
+    return token(visitor.get(answer.headers["location"], follow_redirects=True).text)
+
+
+def test_session_cookie_is_out_of_reach(visitor: TestClient) -> None:
+    first = visitor.get("/")
+    answer = visitor.post("/demonstration", data={"csrf": token(first.text), "person": "claudine"})
+    session = next(c for c in answer.headers.get_list("set-cookie") if c.startswith("jalon_session="))
+    assert "HttpOnly" in session
+    assert "SameSite=strict" in session
+
+
+def test_signing_in_needs_our_own_form(visitor: TestClient) -> None:
+    assert visitor.post("/demonstration", data={"person": "claudine"}).status_code == 403
+    visitor.get("/")
+    assert visitor.post("/demonstration", data={"csrf": "0" * 64, "person": "claudine"}).status_code == 403
+
+
+def test_without_a_session_one_is_led_to_the_welcome(visitor: TestClient) -> None:
+    for path in ("/mon-plan", "/mon-plan/tobacco", "/mes-autorisations", "/qui-a-consulte"):
+        answer = visitor.get(path)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/?fin=1")
+
+
+def test_pages_need_no_script_and_nothing_inline(visitor: TestClient) -> None:
+    sign_in(visitor, "rachid")
+    for path in ("/", "/mon-plan", "/mon-plan/tobacco", "/mes-autorisations", "/qui-a-consulte"):
+        answer = visitor.get(path)
+        assert answer.status_code == 200, path
+        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", answer.text), path
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src" not in policy
+        assert answer.headers["cache-control"] == "no-store"
+
+
+def test_answering_redirects_to_an_address_without_health_data(visitor: TestClient) -> None:
+    form = {"csrf": sign_in(visitor, "gerard"), "fact": "family_colorectal_cancer", "answer": "none"}
+    answer = visitor.post("/mes-reponses", data=form)
+    assert answer.status_code == 303
+    assert re.fullmatch(r"/mon-plan\?reponse=\d+#nouveau", answer.headers["location"])
+    shown = visitor.get(answer.headers["location"]).text
+    assert "votre réponse est enregistrée" in shown
+    assert "Test de dépistage du cancer colorectal" in shown.split('id="nouveau"')[1].split("</div>")[0]
+
+
+def test_answers_add_up(visitor: TestClient) -> None:
+    csrf = sign_in(visitor, "gerard")
+    for year in ("2019", "2021"):
+        form = {"csrf": csrf, "fact": "pcv13_vaccine", "date1": year, "more": "1"}
+        assert visitor.post("/mes-reponses", data=form).status_code == 303
+    kept = visitor.get("/v1/me/answers").json()
+    assert kept["pcv13_vaccine"]["value"] == ["2019", "2021"]
+
+
+def test_a_wrong_answer_comes_back_as_typed_and_escaped(visitor: TestClient) -> None:
+    form = {"csrf": sign_in(visitor, "gerard"), "fact": "weight", "number": '"><script>alert(1)</script>'}
+    answer = visitor.post("/mes-reponses", data=form)
+    assert answer.status_code == 422
+    assert "&#34;&gt;&lt;script&gt;" in answer.text
+    assert "<script" not in answer.text
+    assert "aria-invalid" in answer.text
+
+
+def test_what_is_not_allowed_is_not_kept(visitor: TestClient) -> None:
+    csrf = sign_in(visitor, "thierry")
+    page = visitor.get("/mes-autorisations").text
+    digest = re.search(r'name="digest" value="([^"]+)"', page)
+    assert digest is not None
+    choice = {
+        "csrf": csrf,
+        "digest": digest[1],
+        "purpose": "own_prevention",
+        "do": "save",
+        "category": ["identity"],
+    }
+    assert visitor.post("/mes-autorisations", data=choice).status_code == 303
+    refused = visitor.post("/mes-reponses", data={"csrf": csrf, "fact": "hypertension", "answer": "true"})
+    assert refused.status_code == 422
+    assert "Vous n’autorisez pas Jalon" in refused.text
+    assert visitor.get("/v1/me/answers").json() == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/mon-plan/no_such_guideline", 404), ("/mon-plan?reponse=99", 404), ("/static/secret", 404)],
+)
+def test_what_does_not_exist(visitor: TestClient, path: str, status: int) -> None:
+    sign_in(visitor, "claudine")
+    assert visitor.get(path).status_code == status
+
+
+@pytest.mark.parametrize(
+    "back", ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere", "/v1/me/plan"]
+)
+def test_choosing_a_language_never_leads_elsewhere(visitor: TestClient, back: str) -> None:
+    csrf = sign_in(visitor, "claudine")
+    answer = visitor.post("/langue", data={"csrf": csrf, "lang": "en", "retour": back})
+    assert answer.headers["location"] == "/"
+    assert '<html lang="en">' in visitor.get("/mon-plan").text
+
+
+def test_files_may_be_kept_for_ever(visitor: TestClient) -> None:
+    answer = visitor.get(static_address("jalon.css"))
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert "immutable" in answer.headers["cache-control"]
