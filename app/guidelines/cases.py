@@ -63,7 +63,9 @@ class Expect(Strict):
     status: list[Status]
     due_from: date | None = None
     track: str | None = None
+    """The track that decides, or `otherwise`."""
     asks: str | None = None
+    """The fact that is asked first."""
 
     @field_validator("status", mode="before")
     @classmethod
@@ -131,6 +133,13 @@ def case_sheet(case: Case, vocabulary: Vocabulary) -> FactSheet:
     return sheet_of(case.person.model_dump(), case.as_of, vocabulary, where=case.id)
 
 
+def track_of(got: Recommendation) -> str | None:
+    """The track that decided, `otherwise` when none applies, None when the answer is a question about which does."""
+    if got.track is not None:
+        return got.track.id
+    return None if got.status is Status.ASK else "otherwise"
+
+
 def _difference(expect: Expect, got: Recommendation) -> str | None:
     problems = []
     if got.status not in expect.status:
@@ -138,8 +147,8 @@ def _difference(expect: Expect, got: Recommendation) -> str | None:
         problems.append(f"status {got.status.value}{asks}, expected {' or '.join(expect.status)}")
     if expect.due_from is not None and got.due_from != expect.due_from:
         problems.append(f"due from {got.due_from}, expected {expect.due_from}")
-    if expect.track is not None and (got.track is None or got.track.id != expect.track):
-        problems.append(f"track {got.track.id if got.track else None}, expected {expect.track}")
+    if expect.track is not None and expect.track != (track := track_of(got)):
+        problems.append(f"track {track}, expected {expect.track}")
     if expect.asks is not None and expect.asks not in got.asks[:1]:
         problems.append(f"asks {', '.join(got.asks) or 'nothing'}, expected {expect.asks} first")
     return "; ".join(problems) or None

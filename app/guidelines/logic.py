@@ -81,8 +81,17 @@ def unknown_facts(step: Step, reader: Reader) -> Iterator[str]:
             yield "birth_date"
         elif isinstance(step.criterion, c.Risk):
             yield from reader.estimates.missing(step.criterion.risk)
+        elif isinstance(step.criterion, c.FactIs) and step.criterion.later_than is not None:
+            yield from _unclear_days(step.criterion.fact, step.criterion.later_than, reader)
         elif step.reading is not None:
             yield from reader.questions(step.reading.name)
+
+
+def _unclear_days(one: str, other: str, reader: Reader) -> Iterator[str]:
+    """Of two days that cannot be told apart, those that are not known to the day."""
+    days = {name: reader.get(name) for name in (one, other)}
+    vague = [n for n, day in days.items() if day.state != "known" or day.earliest != day.latest]
+    yield from (reader.base(name) for name in vague if days[name].state != "absent" or vague == [name])
 
 
 def _once(decider: Decider) -> Decider:
