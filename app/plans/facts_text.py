@@ -19,8 +19,8 @@ def _lines(sheet: FactSheet, t: Translator) -> Iterator[Line]:
     words = Words(sheet, t)
     yield "title", t("Ce que dit le dossier, lu le {day}", day=t.date(sheet.as_of))
     yield from heading(t.plural("{n} information", "{n} informations", len(sheet.all())))
-    for fact in sheet.all():
-        yield from paragraph(words.fact(fact), indent="    ", first="  • ")
+    for sentence in dict.fromkeys(words.fact(fact) for fact in sheet.all()):  # both pressures make one sentence
+        yield from paragraph(sentence, indent="    ", first="  • ")
     if sheet.unknown:
         yield from heading(t("Déclaré comme non connu"))
         for unknown in sheet.unknown:

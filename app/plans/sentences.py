@@ -114,13 +114,21 @@ class Sentences:
         return self.t.plural("Vous avez {n} an.", "Vous avez {n} ans.", low)
 
     def _facts(self, found: Recommendation) -> Iterator[str]:
-        """The last act first, then what decided."""
+        """The last act first, then what decided; each statement of the record once."""
+        told: set[int] = set()
+
+        def news(reading: ReducedValue) -> bool:
+            known = {id(fact) for fact in reading.facts}
+            fresh = not known <= told
+            told.update(known)
+            return fresh
+
         track = found.track
         looked = [step for step in found.trace if step.track is track] if track else [
             step for step in found.trace if step.track.level in ("average", "outside")
         ] or found.trace[:1]
         for step in looked:
-            if step.reading is not None and step.reading.facts:
+            if step.reading is not None and news(step.reading):
                 yield self.words.reading(step.reading)
         for step in looked:
             for leaf in deciding(step.step):
@@ -131,7 +139,7 @@ class Sentences:
                     for name in ESTIMATED_FROM.get(leaf.criterion.risk, ()):
                         if values := self.sheet.facts.get(name):
                             yield self.words.latest(values)
-                elif leaf.reading is not None and tells(leaf.reading):
+                elif leaf.reading is not None and tells(leaf.reading) and news(leaf.reading):
                     yield self.words.reading(leaf.reading)
 
     def _no_trace(self, found: Recommendation) -> bool:

@@ -65,6 +65,7 @@ RELATIONS = {
     "great_grandparent": N_("arrière-grand-parent"),
 }
 
+_COMPUTED = AUTHORS["computed"]
 _PRESSURES = frozenset({"systolic_bp", "diastolic_bp"})
 _RECORDED = re.compile(r"(?:[<>]=? ?)?(\d+(?:[.,]\d+)?) *(\S.*)")
 
@@ -115,11 +116,16 @@ class Words:
         dated = None if isinstance(reading.value, PartialDate | tuple | list) else last.date
         if value == self.value(definition, last.value):
             value = self._recorded(last, definition)
-        return self._sentence(self.label(reading.name), value, dated, last)
+        source = None
+        if definition is not None and all(fact.id != definition.id for fact in facts):
+            source = t(_COMPUTED)
+        return self._sentence(self.label(reading.name), value, dated, last, source)
 
     def fact(self, fact: Fact) -> str:
         """One dated statement; both figures of a blood pressure together."""
         definition = self.vocabulary.facts.get(fact.id)
+        if definition is not None and definition.type == "family" and fact.value is not False:
+            return self._family(definition, [fact])
         if fact.id in _PRESSURES and (pair := self._pressure(fact)):
             return self._sentence(self.t("Tension artérielle"), pair, fact.date, fact)
         return self._sentence(self.label(fact.id), self._recorded(fact, definition), fact.date, fact)
@@ -168,9 +174,11 @@ class Words:
             return f"«\u00a0{document.title}\u00a0»" if self.t.lang == "fr" else f"“{document.title}”"
         return source.entry or source.file
 
-    def _sentence(self, label: str, value: str, day: PartialDate | None, fact: Fact) -> str:
+    def _sentence(
+        self, label: str, value: str, day: PartialDate | None, fact: Fact, source: str | None = None
+    ) -> str:
         dated = self.t("{value}, {on_day}", value=value, on_day=self.t.on(day)) if day else value
-        return self.t("{what} : {value} ({source})", what=label, value=dated, source=self.source(fact))
+        return self.t("{what} : {value} ({source})", what=label, value=dated, source=source or self.source(fact))
 
     def _recorded(self, fact: Fact, definition: Definition | None) -> str:
         """The value; of a blood test, as on the laboratory's sheet, then in the unit of the guideline if it differs."""
@@ -179,6 +187,8 @@ class Words:
         if definition is None or definition.analyte is None or match is None or match[2] == definition.unit:
             return canonical
         shown = self.quantity(float(match[1].replace(",", ".")), match[2])
+        if shown == canonical:
+            return canonical
         return self.t("{as_recorded}, soit {value}", as_recorded=shown, value=canonical)
 
     def _pressure(self, fact: Fact) -> str | None:

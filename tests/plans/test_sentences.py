@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from app.dates import PartialDate
+from app.facts.reduce import ReducedFacts
 from app.i18n import translator
 from app.plans.model import Item
 from app.plans.plan import make_plan
@@ -89,3 +90,22 @@ def test_the_benefits_of_a_screening_are_not_promised_to_who_has_a_symptom() -> 
     assert ill.status == "see_doctor"
     assert ill.statement("benefit") is None
     assert ill.action
+
+
+def test_a_unit_spelled_otherwise_is_not_told_twice() -> None:
+    words = Words(sheet(), translator("fr"))
+    said = words.fact(fact("creatinine", 88.0, "2026-01-01", unit="umol/L", as_recorded="88 µmol/L"))
+    assert said.count("µmol/L") == 1
+
+
+def test_what_is_computed_says_so() -> None:
+    measured = sheet(fact("weight", 96.0, "2026-10-01"), fact("height", 172.0, "2026-10-01"))
+    assert Words(measured, translator("fr")).reading(ReducedFacts(measured).get("bmi")) == (
+        "Indice de masse corporelle : 32,4\u00a0kg/m², le 1er octobre 2026 (calculé d'après votre dossier)"
+    )
+
+
+def test_each_statement_of_the_record_is_told_once() -> None:
+    first = sheet(fact("cytology", "normal", "2025-06-03"), born="1998-03-02", sex="female")
+    why = item(make_plan(first), "cervical_cancer_screening").why
+    assert sum("3 juin 2025" in sentence for sentence in why) == 1
