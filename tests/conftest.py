@@ -35,3 +35,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     """An empty database, on each engine; where PostgreSQL cannot run, the reason is printed."""
     with database(request.param, tmp_path) as url:
         yield url
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps an event loop running for as long as its browser is open, and no
+    asynchronous test could start in between."""
+    items.sort(key=lambda item: "e2e" in item.path.parts)
