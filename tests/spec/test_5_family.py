@@ -1,0 +1,48 @@
+"""Relatives: degree, age at diagnosis (blank: not known), how many; and what the person's silence means."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.spec.table import TRUTH, fact, person, relative, rows, truth
+
+NAME = "family_colorectal_cancer"
+
+TABLE = """
+# relatives with their age   | one before 65 | two | ten years before, at 40
+  father 64                  |  T            |  F  |  F
+  father 65                  |  F            |  F  |  F
+  father 50                  |  T            |  F  |  T
+  father 51                  |  T            |  F  |  F
+  father                     |               |  F  |
+  father 60-64               |  T            |  F  |  F
+  father 60-70               |               |  F  |  F
+  father, mother             |               |  T  |
+  father 70, mother 70       |  F            |  T  |  F
+  father 70, maternal_aunt 40|  F            |  F  |  F
+  half_brother 40            |  F            |  F  |  F
+  cousin 30, sibling 45      |  T            |  F  |  T
+"""
+
+
+@pytest.mark.parametrize("row", rows(TABLE), ids=" ".join)
+def test_relatives_of_the_first_degree(row: list[str]) -> None:
+    cases = [entry.split() for entry in row[0].split(",")]
+    sheet = person(*(relative(NAME, entry[0], "".join(entry[1:])) for entry in cases), born="1986-10-05")
+    first = "condition: colorectal_cancer, degree: 1"
+    found = [truth(f"family: {{{first}, before_age: 65}}", sheet), truth(f"{{family: {{{first}}}, at_least: 2}}", sheet),
+             truth(f"family: {{{first}, years_before: 10}}", sheet)]
+    assert found == [TRUTH[cell] for cell in row[1:]]
+
+
+ANY = "family: {condition: colorectal_cancer}"
+
+
+def test_silence_is_unknown_unless_the_criterion_says_what_it_means() -> None:
+    assert truth(ANY, person()) is None
+    assert truth(f"{{{ANY}, if_missing: no}}", person()) is False
+
+
+def test_a_person_who_answers_nobody_is_believed() -> None:
+    assert truth(ANY, person(fact(NAME, False, author="citizen"))) is False
+    assert truth(ANY, person(fact(NAME, False, author="citizen"), relative(NAME, "father", "60"))) is True
