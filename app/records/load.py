@@ -21,6 +21,8 @@ from app.records.xdm import HELPERS, is_zip, members, read_index
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+SAMPLE_CARD = "person.yaml"
+"""Says who a sample person is; stands beside their record, and is no part of it."""
 _MAGIC = {b"%PDF": "PDF", b"\xff\xd8\xff": "image", b"\x89PNG": "image", b"DICM": "DICOM"}
 
 
@@ -73,7 +75,7 @@ def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, str, bool]]:
         inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.is_symlink())
         for item in inside:
             relative = item.relative_to(path)
-            if any(part.startswith(".") for part in relative.parts):
+            if any(part.startswith(".") for part in relative.parts) or item.name == SAMPLE_CARD:
                 continue
             if (count := count + 1) > MAX_FILES:
                 raise RecordError(

@@ -123,7 +123,7 @@ def visit(browser: Browser, site: str) -> Iterator[object]:
             locale=lang,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         opened.append(context)
         return Visitor(context.new_page(), context, site)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from fhir.resources.R4B.bundle import Bundle
 from lxml import etree
 
 from app.content import read_yaml, samples_dir
+from app.facts.extract import extract
+from app.plans.plan import make_plan
+from app.records.load import read_record
 
 PEOPLE = sorted(path.parent for path in samples_dir().glob("*/person.yaml"))
 TEST_DOMAIN = "1.2.250.1.213.1.4.10"
@@ -126,3 +130,40 @@ def test_levels_and_kinds_of_documents() -> None:
             level = "1" if root.find(".//v3:nonXMLBody", V3) is not None else "3"
             levels.setdefault(level, set()).add(code.get("code") or "")
     assert levels == {"1": {"11488-4"}, "3": {"11502-2", "11369-6", "60591-5"}}
+
+
+@person
+def test_the_record_is_read_whole(folder: Path) -> None:
+    """Nothing is set aside but what the sample shows on purpose: a letter that is a picture, a section in words."""
+    record = read_record([folder])
+    assert record.subject is not None
+    assert record.subject.identity_status == "test"
+    refused = {entry.refusal.reason.value for entry in record.entries if entry.refusal}
+    assert refused == {"gerard": {"unreadable_document"}, "lea": {"free_text_only"}}.get(folder.name, set())
+    assert len(record.documents) >= len(list(folder.glob("*.xml")))
+
+
+SHOWN = {
+    "claudine": {"breast_cancer_screening": "due"},
+    "rachid": {"tobacco": "due", "blood_pressure_check": "see_doctor"},
+    "ines": {"influenza_vaccination": "due"},
+    "gerard": {"pneumococcal_vaccination": "overdue"},
+    "lea": {"cervical_cancer_screening": "due"},
+    "thierry": {"colorectal_cancer_screening": "specialist"},
+    "monique": {"breast_cancer_screening": "up_to_date", "influenza_vaccination": "up_to_date"},
+    "youssef": {"colorectal_cancer_screening": "see_doctor"},
+}
+"""What each sample is there to show, in mid-November 2026."""
+
+
+@person
+def test_the_plan_shows_what_the_sample_is_for(folder: Path) -> None:
+    plan = make_plan(extract(read_record([folder]), date(2026, 11, 15)))
+    found = {item.id: item.status.value for item in plan.items}
+    assert {name: found[name] for name in SHOWN[folder.name]} == SHOWN[folder.name]
+
+
+def test_men_are_not_asked_about_a_womb() -> None:
+    for name in ("gerard", "rachid", "thierry", "youssef"):
+        plan = make_plan(extract(read_record([samples_dir() / name]), date(2026, 11, 15)))
+        assert "cervical_cancer_screening" in {item.id for item in plan.not_for_you}, name
