@@ -107,7 +107,9 @@ def _once(decider: Decider) -> Decider:
 
 
 def _all(criterion: c.All, definitions: Mapping[str, Decider]) -> Decider:
-    children = [read(child, definitions) for child in criterion.all]
+    # an age says no at no cost, and is the plainest reason: it is looked at first, wherever it is written
+    ordered = sorted(criterion.all, key=lambda child: not isinstance(child, c.Age))
+    children = [read(child, definitions) for child in ordered]
 
     def decide(reader: Reader, assumed: Assumed) -> Step:
         steps: list[Step] = []
