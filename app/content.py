@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Hashable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -43,6 +44,8 @@ class _LineLoader(_SafeLoader):  # type: ignore[misc]
         seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                break  # refused just below, with its line
             if key in seen:
                 raise ContentError(
                     f"the key {key!r} stands twice", where=f"{self.name}:{key_node.start_mark.line + 1}",
@@ -50,6 +53,18 @@ class _LineLoader(_SafeLoader):  # type: ignore[misc]
                 )
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
+
+
+def _a_day_that_exists(loader: Any, node: Any) -> Any:
+    try:
+        return _SafeLoader.construct_yaml_timestamp(loader, node)
+    except ValueError:
+        raise ContentError(
+            "a date that does not exist", where=f"{loader.name}:{node.start_mark.line + 1}", remedy="write AAAA-MM-JJ"
+        ) from None
+
+
+_LineLoader.add_constructor("tag:yaml.org,2002:timestamp", _a_day_that_exists)
 
 
 def read_yaml(path: Path) -> Any:
@@ -67,6 +82,8 @@ def parse_yaml(text: str, *, name: str) -> Any:
         where = f"{name}:{mark.line + 1}" if mark else name
         problem = f"not valid YAML: {error.problem}"
         raise ContentError(problem, where=where, remedy="check indentation and quotes") from None
+    except yaml.YAMLError:  # a control character: no line is told
+        raise ContentError("not a YAML text", where=name, remedy="remove control characters") from None
     finally:
         loader.dispose()
 
@@ -89,6 +106,8 @@ def line_of(text: str, location: tuple[str | int, ...]) -> int:
     return line
 
 
+_TOLD = {"extra_forbidden": "this key is not known", "missing": "is missing"}
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -98,9 +117,10 @@ def load_model(path: Path, model: type[Model], *, data: Any = None) -> Model:
     try:
         return model.model_validate(parse_yaml(text, name=path.name) if data is None else data)
     except ValidationError as error:
-        first = error.errors()[0]
+        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")  # a misspelt key comes first
+        told = _TOLD.get(first["type"], first["msg"].removeprefix("Value error, "))
         raise ContentError(
-            f"{'.'.join(str(p) for p in first['loc'])}: {first['msg']}",
+            ": ".join(filter(None, (".".join(str(p) for p in first["loc"]), told))),
             where=f"{path.name}:{line_of(text, first['loc'])}",
             remedy=f"{error.error_count()} error(s) in this file; see docs/how-to/guidelines.md",
         ) from None

@@ -130,7 +130,7 @@ class Relatives(Strict):
     @classmethod
     def _relations_exist(cls, value: list[str] | None) -> list[str] | None:
         if wrong := [name for name in value or [] if name not in KINSHIPS]:
-            raise ValueError(f"unknown relation {', '.join(wrong)}; write one of {', '.join(KINSHIPS)}")
+            raise ValueError(f"unknown relation {', '.join(wrong)}: write blood relatives (mother, cousin…)")
         return value
 
     @field_validator("condition", mode="before")

@@ -29,7 +29,9 @@ def rows(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split("|")] for line in lines if line and not line.startswith("#")]
 
 
-def fact(name: str, value: FactValue, day: str | None = "2026-10-01", author: Author = "professional", **more: Any) -> Fact:
+def fact(
+    name: str, value: FactValue, day: str | None = "2026-10-01", author: Author = "professional", **more: Any
+) -> Fact:
     return Fact(name, value, None, PartialDate.parse(day) if day else None, author, **more)
 
 
@@ -38,11 +40,17 @@ def relative(name: str, relation: str, onset: str) -> Fact:
     low, _, high = onset.partition("-")
     kin = KINSHIPS[relation]
     ages = {"onset_low": float(low) if low else None, "onset_high": float(high or low) if low else None}
-    return fact(name, relation, None, details={"relation": relation, "degree": kin.degree, "side": kin.side, "sex": kin.sex,
-                                               **ages})
+    return fact(
+        name,
+        relation,
+        None,
+        details={"relation": relation, "degree": kin.degree, "side": kin.side, "sex": kin.sex, **ages},
+    )
 
 
-def person(*facts: Fact, born: str | None = "1970-01-01", sex: str = "female", on: date = TODAY, **more: Any) -> FactSheet:
+def person(
+    *facts: Fact, born: str | None = "1970-01-01", sex: str = "female", on: date = TODAY, **more: Any
+) -> FactSheet:
     held: dict[str, list[Fact]] = {}
     for one in facts:
         held.setdefault(one.id, []).append(one)
@@ -62,9 +70,25 @@ def truth(criterion: str, sheet: FactSheet) -> bool | None:
 def guideline(tracks: str) -> Rules:
     """A guideline with these tracks, and the rest of it filled in."""
     said = {"text": "…", "source": "s", "verified": "no"}
-    words = {"title": "…", "why": "…", "action": "…", "where": "…", "cost": "…", "benefit": said, "harm": said}
-    data = {"id": "spec", "domain": "screening", "effective_from": date(2020, 1, 1), "last_checked": date(2026, 1, 1),
-            "priority": 1, "priority_because": "…", "wording": words, "otherwise": {"why": "…"},
-            "tracks": [{"level": "average", "source": "s", **track} for track in parse_yaml(tracks, name="spec")],
-            "sources": [{"id": "s", "title": "…", "publisher": "…", "date": "2020"}]}
+    words = {
+        "title": "…",
+        "why": "…",
+        "action": "…",
+        "where": "…",
+        "cost": "…",
+        "benefit": said,
+        "harm": said,
+    }
+    data = {
+        "id": "spec",
+        "domain": "screening",
+        "effective_from": date(2020, 1, 1),
+        "last_checked": date(2026, 1, 1),
+        "priority": 1,
+        "priority_because": "…",
+        "wording": words,
+        "otherwise": {"why": "…"},
+        "tracks": [{"level": "average", "source": "s", **track} for track in parse_yaml(tracks, name="spec")],
+        "sources": [{"id": "s", "title": "…", "publisher": "…", "date": "2020"}],
+    }
     return Rules.of(Guideline.model_validate(data))

@@ -30,8 +30,9 @@ def test_relatives_of_the_first_degree(row: list[str]) -> None:
     cases = [entry.split() for entry in row[0].split(",")]
     sheet = person(*(relative(NAME, entry[0], "".join(entry[1:])) for entry in cases), born="1986-10-05")
     first = "condition: colorectal_cancer, degree: 1"
-    found = [truth(f"family: {{{first}, before_age: 65}}", sheet), truth(f"{{family: {{{first}}}, at_least: 2}}", sheet),
-             truth(f"family: {{{first}, years_before: 10}}", sheet)]
+    criteria = (f"family: {{{first}, before_age: 65}}", f"{{family: {{{first}}}, at_least: 2}}",
+                f"family: {{{first}, years_before: 10}}")
+    found = [truth(criterion, sheet) for criterion in criteria]
     assert found == [TRUTH[cell] for cell in row[1:]]
 
 

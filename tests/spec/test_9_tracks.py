@@ -9,7 +9,9 @@ from tests.spec.table import fact, guideline, person, reader, rows
 
 RULES = guideline("""
 - {id: specialist, when: {fact: hypertension, is: true}, status: specialist}
-- {id: early, when: {fact: copd, is: true}, schedule: {due: [{after: fit_last_negative_date, plus: P1Y}], never: {age: 40}}}
+- id: early
+  when: {fact: copd, is: true}
+  schedule: {due: [{after: fit_last_negative_date, plus: P1Y}], never: {age: 40}}
 - {id: usual, when: {age: {from: 50}}, schedule: {due: [{after: fit_last_negative_date, plus: P2Y}], never: {age: 50}}}
 """)
 NAMES = ("hypertension", "copd")
