@@ -96,7 +96,8 @@ def main() -> None:
         print(
             f"make run, second time: first plan after {plan:.2f} s, service after {served:.2f} s (target: under 3 s)"
         )
-        print(f"Ctrl-C: exit code {code}")
+        stopped = code in (0, -signal.SIGINT, 128 + signal.SIGINT)
+        print(f"Ctrl-C: {'stopped' if stopped else f'exit code {code}'}")
         print(f"jalon --help: {help_seconds(clone):.3f} s (target: under 0.3 s)")
 
 
