@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -153,7 +154,31 @@ def models() -> str:
     )  # fmt: skip
 
 
+def meaning() -> str:
+    """The specification of the language, from the tables that tests/spec runs: a file is a chapter."""
+    out = [HEAD, "# What guidelines mean\n"]
+    out.append(
+        "How criteria, silence, schedules and tracks are decided, by example. Each table is a test (`tests/spec`): "
+        "`T` is true, `F` false, blank unknown; lines that begin with `#` are headings.\n"
+    )
+    for path in sorted((ROOT / "tests" / "spec").glob("test_*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        number, *words = path.stem.removeprefix("test_").split("_")
+        out.append(f"## {number}. {' '.join(words).capitalize()}\n\n{ast.get_docstring(tree)}\n")
+        tables: list[str] = []
+        for node in tree.body:
+            match node:
+                case ast.Assign(value=ast.Constant(value=str(text))) if "|" in text:
+                    tables.append(f"```text\n{text.strip(chr(10))}\n```\n")
+                case ast.FunctionDef(name=name) if name.startswith("test_"):
+                    out.append(f"**{name.removeprefix('test_').replace('_', ' ').capitalize()}.**\n")
+                    out += tables
+                    tables = []
+    return "\n".join(out)
+
+
 PAGES = {
+    "meaning.md": meaning,
     "facts.md": facts,
     "command-line.md": command_line,
     "http.md": http,
