@@ -24,9 +24,11 @@ from risk_models.cards import Card, card, describe
 from risk_models.check import CheckReport, VectorResult, check
 from risk_models.errors import BadVectors, NotApplicable, Refusal, RiskModelError, UnknownModel
 from risk_models.models.bmi import bmi
+from risk_models.models.ckd_epi import ckd_epi_2009, ckd_epi_2021
 from risk_models.models.colorectal_family_level import colorectal_family_level
 from risk_models.models.eisinger import eisinger
 from risk_models.models.findrisc import findrisc
+from risk_models.models.kdigo_grid import kdigo_grid
 from risk_models.models.score2 import score2
 from risk_models.models.score2_category import score2_category
 from risk_models.models.score2_op import score2_op
@@ -51,6 +53,8 @@ __all__ = [
     "bmi",
     "card",
     "check",
+    "ckd_epi_2009",
+    "ckd_epi_2021",
     "colorectal_family_level",
     "compute",
     "describe",
@@ -58,6 +62,7 @@ __all__ = [
     "findrisc",
     "get",
     "ids",
+    "kdigo_grid",
     "score2",
     "score2_category",
     "score2_op",

@@ -8,16 +8,29 @@ from typing import Any
 from risk_models.base import RiskEstimate, RiskModel
 from risk_models.errors import UnknownModel
 from risk_models.models.bmi import bmi
+from risk_models.models.ckd_epi import ckd_epi_2009, ckd_epi_2021
 from risk_models.models.colorectal_family_level import colorectal_family_level
 from risk_models.models.eisinger import eisinger
 from risk_models.models.findrisc import findrisc
+from risk_models.models.kdigo_grid import kdigo_grid
 from risk_models.models.score2 import score2
 from risk_models.models.score2_category import score2_category
 from risk_models.models.score2_op import score2_op
 
 MODELS: dict[str, RiskModel[Any]] = {
     model.id: model
-    for model in (score2, score2_op, score2_category, findrisc, eisinger, colorectal_family_level, bmi)
+    for model in (
+        score2,
+        score2_op,
+        score2_category,
+        findrisc,
+        eisinger,
+        colorectal_family_level,
+        ckd_epi_2009,
+        ckd_epi_2021,
+        kdigo_grid,
+        bmi,
+    )
 }
 
 

@@ -18,6 +18,9 @@ OWN = {
     "eisinger": 15,
     "colorectal-family-level": 11,
     "bmi": 12,
+    "ckd-epi-2009": 19,
+    "ckd-epi-2021": 19,
+    "kdigo-grid": 17,
 }
 """Vectors in the reference file of each model, at least."""
 
