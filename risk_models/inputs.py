@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
@@ -89,11 +90,13 @@ class Inputs(BaseModel):
 
     def assumed(self) -> tuple[str, ...]:
         """The conditions that were not stated and count as "no"."""
-        return tuple(
-            name
-            for name, field in type(self).model_fields.items()
-            if field.default is False and name not in self.model_fields_set
-        )
+        given = self.model_fields_set
+        return tuple(name for name in _conditions(type(self)) if name not in given)
+
+
+@cache
+def _conditions(inputs: type[Inputs]) -> tuple[str, ...]:
+    return tuple(name for name, field in inputs.model_fields.items() if field.default is False)
 
 
 Sex = Annotated[Literal["male", "female"], Says("sex that the model was fitted by")]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, expm1, log
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, NamedTuple, get_args
 
 from risk_models.attribution import percentage_points
 from risk_models.base import Caveat, Contribution, NaturalFrequency, Reference, RiskEstimate, WhatIf
@@ -39,8 +39,7 @@ class Score2FormInputs(CholesterolInputs):
     pregnant: Annotated[bool, Excludes("not valid in pregnancy: measure again after it")] = False
 
 
-@dataclass(frozen=True)
-class Factors:
+class Factors(NamedTuple):
     """The modifiable factors of one person: 0 or 1, mmHg, mmol/L, mmol/L. Same names as the inputs."""
 
     smoker: float
@@ -78,32 +77,26 @@ class Equation:
         """ln(−ln(1 − risk)) of a person."""
         years = (age - self.age_centre) / self.age_step
         terms = self.age * years + sum(
-            self._weight(name, years) * self._entered(name, getattr(factors, name)) for name in _UNITS
+            (main + by_age * years) * (value - centre) / step
+            for main, by_age, value, centre, step in zip(
+                self.main, self.by_age, factors, self.centre, self.step, strict=True
+            )
         )
         scale1, scale2 = self.scales[region]
         return scale1 + scale2 * (log(-log(self.survival)) + terms - self.mean)
 
-    def deltas(self, age: float, factors: Factors, reference: Factors, region: Region) -> dict[str, float]:
-        """What each factor adds on that scale, compared with the reference at the same age."""
+    def deltas(self, age: float, factors: Factors, other: Factors, region: Region) -> Factors:
+        """What each factor adds on that scale, compared with another person of the same age."""
         years = (age - self.age_centre) / self.age_step
         scale2 = self.scales[region][1]
-        return {
-            name: scale2
-            * self._weight(name, years)
-            * (getattr(factors, name) - getattr(reference, name))
-            / getattr(self.step, name)
-            for name in _UNITS
-        }
-
-    def _weight(self, name: str, years: float) -> float:
-        main: float = getattr(self.main, name)
-        by_age: float = getattr(self.by_age, name)
-        return main + by_age * years
-
-    def _entered(self, name: str, value: float) -> float:
-        centre: float = getattr(self.centre, name)
-        step: float = getattr(self.step, name)
-        return (value - centre) / step
+        return Factors(
+            *(
+                scale2 * (main + by_age * years) * (value - compared) / step
+                for main, by_age, value, compared, step in zip(
+                    self.main, self.by_age, factors, other, self.step, strict=True
+                )
+            )
+        )
 
 
 def percent(scale_value: float) -> float:
@@ -117,11 +110,13 @@ def slope(scale_value: float) -> float:
 
 
 def estimate(equation: Equation, age: int, inputs: Score2FormInputs, *, margin: float) -> RiskEstimate:
-    """The estimate of one person; `margin` (percentage points) is what rounding of the published table may
-    move."""
+    """The estimate of one person; `margin` (points) is how much rounding of the published table may move it."""
     factors = Factors(float(inputs.smoker), inputs.sbp, inputs.total_mmol, inputs.hdl_mmol)
-    value = percent(equation.scale_value(age, factors, inputs.region))
-    contributions = _contributions(equation, age, factors, inputs.region)
+    scale_value = equation.scale_value(age, factors, inputs.region)
+    value = percent(scale_value)
+    reference = _reference(equation, age, inputs.region)
+    deltas = equation.deltas(age, factors, REFERENCE, inputs.region)
+    what_ifs = _what_ifs(equation, age, factors, inputs.region, scale_value)
     return RiskEstimate(
         result=value,
         value=value,
@@ -129,19 +124,18 @@ def estimate(equation: Equation, age: int, inputs: Score2FormInputs, *, margin: 
         horizon_years=10,
         category=category_of(age, value),
         frequency=NaturalFrequency.of_percent(value),
-        reference=_reference(equation, age, inputs.region),
-        contributions=contributions,
-        what_ifs=_what_ifs(equation, age, factors, inputs.region, value),
+        reference=reference,
+        contributions=_contributions(factors, deltas, reference.scale_value),
+        what_ifs=tuple(w for w in what_ifs if w.value_after < value),  # see _smoking_artefact
         warnings=(
             *_outside_chart(inputs),
-            *_smoking_artefact(contributions),
+            *_smoking_artefact(deltas),
             *near_limit(age, value, margin),
         ),
     )
 
 
-def _shown(name: str, factors: Factors) -> float | bool:
-    value: float = getattr(factors, name)
+def _shown(name: str, value: float) -> float | bool:
     return bool(value) if name == "smoker" else value
 
 
@@ -149,27 +143,25 @@ def _reference(equation: Equation, age: int, region: Region) -> Reference:
     scale_value = equation.scale_value(age, REFERENCE, region)
     return Reference(
         person="same age, sex and region; does not smoke; 120 mmHg; total cholesterol 5.0 and HDL 1.3 mmol/L",
-        inputs={name: _shown(name, REFERENCE) for name in _UNITS},
+        inputs={name: _shown(name, value) for name, value in REFERENCE._asdict().items()},
         value=percent(scale_value),
         scale="ln(-ln(1 - risk)), log of the cumulative hazard",
         scale_value=scale_value,
     )
 
 
-def _contributions(
-    equation: Equation, age: int, factors: Factors, region: Region
-) -> tuple[Contribution, ...]:
-    deltas = equation.deltas(age, factors, REFERENCE, region)
-    start = equation.scale_value(age, REFERENCE, region)
-    points = percentage_points(deltas, start=start, percent=percent, slope=slope)
+def _contributions(factors: Factors, deltas: Factors, start: float) -> tuple[Contribution, ...]:
+    points = percentage_points(deltas._asdict(), start=start, percent=percent, slope=slope)
     return tuple(
-        Contribution(name, _shown(name, factors), _shown(name, REFERENCE), delta, points[name], _UNITS[name])
-        for name, delta in deltas.items()
+        Contribution(name, _shown(name, value), _shown(name, reference), delta, points[name], unit)
+        for (name, unit), value, reference, delta in zip(
+            _UNITS.items(), factors, REFERENCE, deltas, strict=True
+        )
     )
 
 
 def _targets(factors: Factors) -> list[tuple[str, str, float]]:
-    """Realistic targets. HDL is left out: raising it by medicine has not been shown to prevent events.
+    """Realistic targets: change, input, value. HDL has none: raising it has not been shown to prevent events.
 
     10 mmHg and 1 mmol/L are what treatment or sustained changes of life commonly reach; 130 mmHg and a
     non-HDL cholesterol of 3.4 mmol/L are where the aim is met (ESC).
@@ -178,7 +170,7 @@ def _targets(factors: Factors) -> list[tuple[str, str, float]]:
     if factors.smoker:
         targets.append(("stop_smoking", "smoker", 0.0))
     if factors.sbp >= 131:
-        targets.append(("lower_blood_pressure", "sbp", max(130.0, factors.sbp - 10)))
+        targets.append(("lower_blood_pressure", "sbp", max(130.0, round(factors.sbp - 10, 1))))
     non_hdl = factors.total_cholesterol - factors.hdl_cholesterol
     if non_hdl >= 3.5:
         total = factors.hdl_cholesterol + max(3.4, non_hdl - 1)
@@ -187,33 +179,35 @@ def _targets(factors: Factors) -> list[tuple[str, str, float]]:
 
 
 def _what_ifs(
-    equation: Equation, age: int, factors: Factors, region: Region, value: float
-) -> tuple[WhatIf, ...]:
+    equation: Equation, age: int, factors: Factors, region: Region, scale_value: float
+) -> list[WhatIf]:
+    targets = _targets(factors)
+    changed = factors._replace(**{name: target for _, name, target in targets})
+    deltas = equation.deltas(age, changed, factors, region)
+    value = percent(scale_value)
     found = []
-    for change, name, target in _targets(factors):
-        changed = Factors(**{n: target if n == name else getattr(factors, n) for n in _UNITS})
-        after = percent(equation.scale_value(age, changed, region))
-        if after >= value:
-            continue  # see _smoking_artefact
+    for change, name, target in targets:
+        delta: float = getattr(deltas, name)
+        after = percent(scale_value + delta)
         found.append(
             WhatIf(
                 change=change,
                 input=name,
-                from_value=_shown(name, factors),
-                to_value=_shown(name, changed),
+                from_value=_shown(name, getattr(factors, name)),
+                to_value=_shown(name, target),
                 value_after=after,
-                delta=equation.deltas(age, changed, factors, region)[name],
+                delta=delta,
                 delta_pp=after - value,
                 category_after=category_of(age, after),
                 unit=_UNITS[name],
             )
         )
-    return tuple(found)
+    return found
 
 
-def _smoking_artefact(contributions: tuple[Contribution, ...]) -> list[Caveat]:
+def _smoking_artefact(deltas: Factors) -> list[Caveat]:
     """In men of 88 and 89 years the published interaction with age turns the effect of smoking round."""
-    if all(c.delta >= 0 for c in contributions if c.input == "smoker"):
+    if deltas.smoker >= 0:
         return []
     told = "At this age the equation no longer adds risk for smoking: a limit of the model, not of the harm."
     return [Caveat("smoking_effect_lost", told)]

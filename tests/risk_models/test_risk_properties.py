@@ -65,7 +65,7 @@ def test_more_blood_pressure_is_never_less_risk(drawn: tuple[str, dict[str, Any]
 @given(_people(40, 69))
 def test_smoking_and_age_never_lower_the_risk(person: dict[str, Any]) -> None:
     smoker, other = (_value(score2(**(person | {"smoker": s}))) for s in (True, False))
-    assert other < smoker
+    assert other <= smoker
     usual = person | {"smoker": False, "sbp": 130, "total_cholesterol": 5.5, "hdl_cholesterol": 1.3}
     if person["age"] < 69:
         older = usual | {"age": person["age"] + 1}
