@@ -64,6 +64,8 @@ def citizen_risks(plan: Plan) -> list[CitizenRisk]:
         estimate = estimates.of(model).estimate
         if estimate is None or estimate.frequency is None:
             continue
+        if any(caveat.code == "smoking_effect_lost" for caveat in estimate.warnings):
+            continue  # at 88 and 89 years SCORE2-OP says the reverse of smoking in men: no figure rather than that one
         actions = tuple(name for name in ACTS_ON[model] if name in in_plan)
         if refusal(model, [what_if.input for what_if in estimate.what_ifs], actions) is None:
             found.append(in_words(model, estimate, actions, plan.say.t, male=male))

@@ -35,6 +35,11 @@ def test_seventy_takes_the_older_peoples_model() -> None:
     assert make_plan(sheet(*SMOKER, born="1990-03-02")).risks == []
 
 
+def test_no_man_of_88_is_told_that_smoking_takes_risk_away() -> None:
+    assert [risk.model for risk in make_plan(sheet(*SMOKER, born="1939-03-02")).risks] == ["score2-op"]  # 87 years
+    assert make_plan(sheet(*SMOKER, born="1938-03-02")).risks == []
+
+
 def test_in_english_too(smoker: FactSheet) -> None:
     (risk,) = make_plan(smoker, "en").risks
     assert risk.text.startswith("Out of 100 people like you, about")
