@@ -41,8 +41,8 @@ def create_app(
     )
     app.state.settings = settings
     app.state.services = services
-    app.include_router(public.router, tags=["public"])
     app.include_router(me.router, tags=["me"])
+    app.include_router(public.router, tags=["public"])
     app.include_router(demo.session_router, tags=["session"])
     if settings.demo:
         app.include_router(demo.router, tags=["demo"])

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 
-from app.errors import JalonError
+from app.errors import JalonError, UsageError
 from app.i18n.translator import SOURCE_LANGUAGE, languages
 from app.services.services import Services
 from app.trust.door import SignedIn
@@ -25,13 +25,16 @@ class OtherOrigin(JalonError):
 
 
 class Caller(NamedTuple):
+    """`as_of` is the day asked for, as it was written."""
+
     services: Services
     who: SignedIn
     lang: str
+    as_of: str | None = None
 
 
-async def caller(request: Request) -> Caller:
-    """Dependency of every route of /v1/me. Raises NotSignedIn without a token; the door checks the token
+def caller(request: Request) -> Caller:
+    """The first line of every route of /v1/me. Raises NotSignedIn without a token; the door checks the token
     itself.
 
     The header `Jalon-Purpose` says what the caller wants the data for; the door judges it (and logs
@@ -41,7 +44,15 @@ async def caller(request: Request) -> Caller:
     if token is None:
         raise NotSignedIn("sign in first")
     who = SignedIn(token_hash(token), request.headers.get(PURPOSE))
-    return Caller(services_of(request), who, wanted_language(request))
+    return Caller(services_of(request), who, wanted_language(request), request.query_params.get("as_of"))
+
+
+def asks_trace(request: Request) -> bool:
+    """`?trace`. Raises UsageError (`trace`) for anything but true and false."""
+    asked = request.query_params.get("trace", "false").lower()
+    if asked not in {"true", "1", "false", "0"}:
+        raise UsageError("expected true or false", code="trace", where="trace")
+    return asked in {"true", "1"}
 
 
 def services_of(request: Request) -> Services:

@@ -51,7 +51,7 @@ async def sign_in(request: Request, body: SignIn) -> Response:
 @session_router.delete("", status_code=204)
 async def sign_out(request: Request) -> Response:
     """Sign out: the session ends here and now."""
-    me = await caller(request)
+    me = caller(request)
     await me.services.door.sign_out(me.who)
     response = Response(status_code=204)
     response.delete_cookie(COOKIE, path="/")

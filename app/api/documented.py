@@ -44,6 +44,17 @@ def _json(description: str, **headers: str) -> dict[str, Any]:
     }
 
 
+def _query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+
+
+LANG = _query("lang", "`fr` or `en`; by default as Accept-Language says", {"type": "string"})
+AS_OF = _query(
+    "as_of", "The day of the plan; today in France by default", {"type": "string", "format": "date"}
+)
+TRACE = _query("trace", "How each recommendation was decided", {"type": "boolean", "default": False})
+"""Read by hand (`app.api.caller`): these routes are the ones that are asked most."""
+
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     401: _problem("Not signed in, or the session is over"),
     403: _problem("Consent is missing, or the purpose is refused; nothing was read"),

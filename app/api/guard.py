@@ -8,7 +8,6 @@ import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -75,10 +74,8 @@ class Guard:
             await problem(Request(scope), "internal")(scope, receive, with_headers)
 
     def _add_headers(self, message: MutableMapping[str, Any]) -> None:
-        given = MutableHeaders(raw=message["headers"])
-        message["headers"] = [
-            *message["headers"], *((name, value) for name, value in self.headers if name.decode() not in given)
-        ]  # fmt: skip
+        given = {name for name, _ in message["headers"]}
+        message["headers"] = [*message["headers"], *(item for item in self.headers if item[0] not in given)]
 
     def _bounded(self, scope: Scope, receive: Receive) -> Receive:
         if scope["method"] in {"GET", "HEAD"}:

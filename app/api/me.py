@@ -7,22 +7,21 @@ import hashlib
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Header, Query, Request
+from fastapi import APIRouter, Body, Header, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from app.api import documented as doc
 from app.api.answers import answer, plain
 from app.api.bodies import read_files
-from app.api.caller import Caller, caller
+from app.api.caller import asks_trace, caller
 from app.facts.vocabulary import Category
 from app.services import access_log, answers, consents, facts, plans, records
 from app.trust.repeats import Repeat
 
 router = APIRouter(prefix="/v1/me", responses=doc.PROBLEMS)
+# The plan comes first: routes are tried in order, and it is asked most.
 
-Who = Annotated[Caller, Depends(caller)]
-AsOf = Annotated[str | None, Query(description="The day of the plan, AAAA-MM-JJ; today in France by default")]
 Lang = Annotated[str | None, Query(description="`fr` or `en`; by default as Accept-Language says")]
 IdempotencyKey = Annotated[
     str | None, Header(description="The same key sent twice is one write, answered alike")
@@ -40,13 +39,22 @@ class ConsentChoice(BaseModel):
     text_digest: str = Field(pattern=r"^sha256:[0-9a-f]{64}$", description="Of the text shown (GET gives it)")
 
 
+@router.get("/plan", responses=doc.ETAGGED, openapi_extra={"parameters": [doc.LANG, doc.AS_OF, doc.TRACE]})
+async def get_plan(request: Request) -> Response:
+    """Your prevention plan. With `trace`, each recommendation carries how it was decided."""
+    me = caller(request)
+    made = await plans.plan(me.services, me.who, lang=me.lang, as_of=me.as_of, trace=asks_trace(request))
+    return answer(request, made, me.lang)
+
+
 @router.post("/record", status_code=201, openapi_extra=doc.RECORD_BODY, responses=doc.RECORD_ANSWERS)
-async def add_record(request: Request, me: Who, idempotency_key: IdempotencyKey = None) -> Response:
+async def add_record(request: Request, idempotency_key: IdempotencyKey = None) -> Response:
     """Send files of your health record: FHIR R4 JSON, CDA XML or a zip of them, 50 MB at most, raw or
     multipart.
 
     All or nothing: when one file cannot be read or is about somebody else, nothing is kept.
     """
+    me = caller(request)
     await me.services.door.recognise(me.who)  # before 50 MB are taken from a stranger
     files = await read_files(request, me.services.settings.upload_bytes)
     digest = hashlib.sha256(b"".join(hashlib.sha256(content).digest() for _, content in files)).digest()
@@ -55,64 +63,61 @@ async def add_record(request: Request, me: Who, idempotency_key: IdempotencyKey 
 
 
 @router.get("/answers", responses=doc.ETAGGED)
-async def get_answers(request: Request, me: Who) -> Response:
+async def get_answers(request: Request) -> Response:
     """Your answers to the plan's questions: `{fact: {value, on}}`."""
+    me = caller(request)
     return answer(request, await answers.answers(me.services, me.who))
 
 
 @router.put("/answers", responses=doc.ETAGGED)
 async def put_answers(
     request: Request,
-    me: Who,
     sent: Annotated[dict[str, Any], Body(description="fact → answer; `unknown` for « je ne sais pas »")],
     idempotency_key: IdempotencyKey = None,
     if_match: IfMatch = None,
 ) -> Response:
     """Replace your answers by `{fact: answer}`."""
+    me = caller(request)
     repeat = Repeat.of(idempotency_key, "PUT answers", _canonical(sent))
     return answer(request, await answers.put(me.services, me.who, sent, repeat, if_match))
 
 
-@router.get("/plan", responses=doc.ETAGGED)
-async def get_plan(
-    request: Request, me: Who, lang: Lang = None, as_of: AsOf = None, trace: bool = False
-) -> Response:
-    """Your prevention plan. With `trace`, each recommendation carries how it was decided."""
-    made = await plans.plan(me.services, me.who, lang=me.lang, as_of=as_of, trace=trace)
-    return answer(request, made, me.lang)
-
-
-@router.get("/plan/{guideline}/explanation", responses=doc.ETAGGED)
-async def get_explanation(
-    request: Request, me: Who, guideline: str, lang: Lang = None, as_of: AsOf = None
-) -> Response:
+@router.get(
+    "/plan/{guideline}/explanation",
+    responses=doc.ETAGGED,
+    openapi_extra={"parameters": [doc.LANG, doc.AS_OF]},
+)
+async def get_explanation(request: Request, guideline: str) -> Response:
     """Why a recommendation answers what it does, and what would change it."""
-    made = await plans.explanation(me.services, me.who, guideline, lang=me.lang, as_of=as_of)
+    me = caller(request)
+    made = await plans.explanation(me.services, me.who, guideline, lang=me.lang, as_of=me.as_of)
     return answer(request, made, me.lang)
 
 
-@router.get("/facts", responses=doc.ETAGGED)
-async def get_facts(request: Request, me: Who, as_of: AsOf = None) -> Response:
+@router.get("/facts", responses=doc.ETAGGED, openapi_extra={"parameters": [doc.AS_OF]})
+async def get_facts(request: Request) -> Response:
     """What Jalon knows of you, with each source, and what it set aside."""
-    return answer(request, await facts.facts(me.services, me.who, as_of=as_of))
+    me = caller(request)
+    return answer(request, await facts.facts(me.services, me.who, as_of=me.as_of))
 
 
 @router.get("/consents", responses=doc.ETAGGED)
-async def get_consents(request: Request, me: Who, lang: Lang = None) -> Response:
+async def get_consents(request: Request, lang: Lang = None) -> Response:
     """What you allow, with the text of the question, and every change you made."""
+    me = caller(request)
     return answer(request, await consents.show(me.services, me.who, me.lang), me.lang)
 
 
 @router.put("/consents", responses=doc.ETAGGED)
 async def put_consents(
     request: Request,
-    me: Who,
     choice: ConsentChoice,
     lang: Lang = None,
     idempotency_key: IdempotencyKey = None,
     if_match: IfMatch = None,
 ) -> Response:
     """Allow, change or withdraw. It holds from the next request on."""
+    me = caller(request)
     decided = consents.Choice(choice.purpose, choice.categories, choice.text_digest)
     repeat = Repeat.of(idempotency_key, "PUT consents", _canonical(choice.model_dump()))
     changed = await consents.change(me.services, me.who, decided, me.lang, repeat, if_match)
@@ -121,11 +126,12 @@ async def put_consents(
 
 @router.get("/access-log", responses=doc.PAGED)
 async def get_access_log(
-    me: Who,
+    request: Request,
     before: Annotated[int | None, Query(ge=0, le=2**62, description="Entries older than this number")] = None,
     limit: Annotated[int, Query(ge=1, le=access_log.LARGEST_PAGE)] = 50,
 ) -> Response:
     """Who looked at your data, when and why, newest first. This reading is in it too."""
+    me = caller(request)
     page = await access_log.page(me.services, me.who, before=before, limit=limit)
     following = f"/v1/me/access-log?before={page['next']}&limit={limit}" if page["next"] is not None else None
     response = plain({**page, "next": following})

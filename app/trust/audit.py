@@ -73,6 +73,7 @@ def commitment(key: bytes, content: bytes) -> str:
     return hmac.new(key, content, hashlib.sha256).hexdigest()
 
 
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode
 _ENTRY = AuditEntry.__table__  # type: ignore[attr-defined]
 _HEAD = AuditHead.__table__  # type: ignore[attr-defined]
 _RESERVE = (
@@ -125,4 +126,4 @@ def _entry(row: object) -> Entry:
 
 
 def _canonical(content: dict[str, object]) -> bytes:
-    return json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
+    return _encode(content).encode()

@@ -7,10 +7,12 @@ transaction fails, its members run again one by one, so that nobody pays for ano
 
 from __future__ import annotations
 
+import asyncio
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
@@ -20,6 +22,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.store.engine import StoreError
 
 LARGEST = 64
+LINGER = 0.001
+"""Seconds to wait for company, when the last transaction had some: fewer, larger transactions under load."""
 
 
 class Item(Protocol):
@@ -35,8 +39,11 @@ Run = Callable[[Connection, Sequence[Any]], list[Answer]]
 
 @dataclass(slots=True)
 class _Waiting:
+    """An item and whom to tell; `loop` is that of an asyncio caller."""
+
     item: Item
-    future: Future[Any] = field(default_factory=Future)
+    future: Future[Any] | asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop | None = None
 
 
 class Batches:
@@ -54,15 +61,24 @@ class Batches:
         self._thread = threading.Thread(target=self._loop, name="jalon-transactions", daemon=True)
         self._thread.start()
 
-    def submit(self, item: Item) -> Future[Any]:
-        """The future answer of an item, set after its commit. Raises StoreError when the service is
-        stopping."""
-        waiting = _Waiting(item)
+    async def ask(self, item: Item) -> Any:
+        """The answer of an item, after its commit. Raises StoreError when the service is stopping."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        self._put(_Waiting(item, future, loop))
+        return await future
+
+    def ask_now(self, item: Item) -> Any:
+        """`ask` for callers without an event loop: waits."""
+        future: Future[Any] = Future()
+        self._put(_Waiting(item, future))
+        return future.result()
+
+    def _put(self, waiting: _Waiting) -> None:
         with self._closing:
             if self._closed:
                 raise StoreError("the service is stopping")
             self._queue.put(waiting)
-        return waiting.future
 
     def close(self) -> None:
         """Finish what is waiting, then stop."""
@@ -74,8 +90,12 @@ class Batches:
 
     def _loop(self) -> None:
         held: _Waiting | None = None
+        company = False
         while (first := held or self._queue.get()) is not None:
+            if company and not first.item.alone:
+                time.sleep(LINGER)
             batch, held, more = self._gather(first)
+            company = len(batch) > 1
             self._answer(batch)
             if not more:
                 return
@@ -103,14 +123,35 @@ class Batches:
             if len(batch) > 1:
                 for waiting in batch:
                     self._answer([waiting])
-            else:
-                batch[0].future.set_exception(_plain(error))
-            return
-        for waiting, (value, refusal) in zip(batch, answers, strict=True):
-            if refusal is None:
-                waiting.future.set_result(value)
-            else:
-                waiting.future.set_exception(refusal)
+                return
+            answers = [(None, _plain(error))]
+        _tell(list(zip(batch, answers, strict=True)))
+
+
+_Told = list[tuple[_Waiting, Answer]]
+
+
+def _tell(told: _Told) -> None:
+    """Each event loop is woken once for all of its callers."""
+    loops: dict[asyncio.AbstractEventLoop, _Told] = {}
+    for waiting, answer in told:
+        if waiting.loop is None:
+            _settle([(waiting, answer)])
+        else:
+            loops.setdefault(waiting.loop, []).append((waiting, answer))
+    for loop, theirs in loops.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_settle, theirs)
+
+
+def _settle(told: _Told) -> None:
+    for waiting, (value, error) in told:
+        if waiting.future.done():  # the caller went away
+            continue
+        if error is None:
+            waiting.future.set_result(value)
+        else:
+            waiting.future.set_exception(error)
 
 
 def _plain(error: BaseException) -> BaseException:

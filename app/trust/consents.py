@@ -14,7 +14,7 @@ from app.trust.purposes import Consent
 
 _CHANGE = ConsentChange.__table__  # type: ignore[attr-defined]
 _OTHER = _CHANGE.alias()
-_CURRENT = select(_CHANGE).where(
+_CURRENT = select(_CHANGE.c.person_id, _CHANGE.c.purpose, _CHANGE.c.categories, _CHANGE.c.text_digest).where(
     _CHANGE.c.person_id.in_(bindparam("people", expanding=True)),
     _CHANGE.c.version
     == select(func.max(_OTHER.c.version))

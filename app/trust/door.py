@@ -9,7 +9,6 @@ was read out, nothing is kept. Nothing of this is cached.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -103,19 +102,19 @@ class Door:
     async def enter(self, who: SignedIn | Job, asked: Asked, work: Callable[[Grant], T]) -> T:
         """The result of `work(grant)`, once committed. Raises NotSignedIn, Refused, and what `work`
         raises."""
-        result: T = await asyncio.wrap_future(self._batches.submit(_Entry(who, asked, work)))
+        result: T = await self._batches.ask(_Entry(who, asked, work))
         return result
 
     def enter_now(self, who: SignedIn | Job, asked: Asked, work: Callable[[Grant], T]) -> T:
         """`enter` for callers without an event loop (loading the samples)."""
-        result: T = self._batches.submit(_Entry(who, asked, work)).result()
+        result: T = self._batches.ask_now(_Entry(who, asked, work))
         return result
 
     async def note(self, who: SignedIn, tag: Tag, outcome: Outcome, asked: Asked) -> None:
         """Log something that happened (no data is reached), on the word of a session that holds."""
         event = Asked(tag, "write", asked.resource, asked.purpose)
         entry: _Entry[None] = _Entry(who, event, lambda _: None, outcome)
-        await asyncio.wrap_future(self._batches.submit(entry))
+        await self._batches.ask(entry)
 
     async def sign_in(self, person: str, role: Role, replaces: str | None) -> str:
         """A new session's token, the opening logged; the session of token hash `replaces` is closed."""
@@ -125,7 +124,7 @@ class Door:
             token = sessions.open_session(connection, person, role, now, self.policy, replaces=replaces)
             return token, [(_session_event(Tag.SESSION_OPEN, person, role, now), key)]
 
-        result: str = await asyncio.wrap_future(self._batches.submit(_Account(work)))
+        result: str = await self._batches.ask(_Account(work))
         return result
 
     async def recognise(self, who: SignedIn) -> None:
@@ -134,7 +133,7 @@ class Door:
         def work(connection: Connection, now: datetime) -> tuple[bool, _Drafts]:
             return bool(sessions.find(connection, [who.token_hash], now, self.policy)), []
 
-        if not await asyncio.wrap_future(self._batches.submit(_Account(work))):
+        if not await self._batches.ask(_Account(work)):
             raise NotSignedIn("sign in first")
 
     async def sign_out(self, who: SignedIn) -> None:
@@ -147,17 +146,17 @@ class Door:
             sessions.close_session(connection, who.token_hash, now)
             return None, [(_session_event(Tag.SESSION_CLOSE, known.person, known.role, now), known.log_key)]
 
-        await asyncio.wrap_future(self._batches.submit(_Account(work)))
+        await self._batches.ask(_Account(work))
 
     def account(self, work: Callable[[Connection], T]) -> T:
         """Work on accounts (`app.trust.people`), without an event loop."""
-        result: T = self._batches.submit(_Account(lambda connection, _: (work(connection), []))).result()
+        result: T = self._batches.ask_now(_Account(lambda connection, _: (work(connection), [])))
         return result
 
     async def look_up(self, work: Callable[[Connection], T]) -> T:
         """`account` within an event loop."""
         item = _Account(lambda connection, _: (work(connection), []))
-        result: T = await asyncio.wrap_future(self._batches.submit(item))
+        result: T = await self._batches.ask(item)
         return result
 
     def close(self) -> None:
