@@ -47,3 +47,9 @@ def test_silence_is_unknown_unless_the_criterion_says_what_it_means() -> None:
 def test_a_person_who_answers_nobody_is_believed() -> None:
     assert truth(ANY, person(fact(NAME, False, author="citizen"))) is False
     assert truth(ANY, person(fact(NAME, False, author="citizen"), relative(NAME, "father", "60"))) is True
+
+
+def test_one_condition_of_several_may_be_enough_and_silence_on_the_other_is_not_a_no() -> None:
+    either = "family: {condition: [colorectal_cancer, endometrial_cancer], before_age: 50}"
+    assert truth(either, person(relative(NAME, "father", "45"))) is True
+    assert truth(either, person(relative(NAME, "father", "70"))) is None

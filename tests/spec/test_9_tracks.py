@@ -33,6 +33,7 @@ TABLE = """
                |      |            | 1990-01-01 | ask          |            | hypertension, copd
                |  T   | 2026-08-01 | 1970-01-01 | ask          |            | hypertension
 # due or overdue, soon or up to date: the same is asked of the person
+  F            |      | 2025-12-20 | 1970-01-01 | up_to_date   | usual      |
   F            |      | 2024-10-20 | 1970-01-01 | ask          |            | copd
   F            |      | 2024-10-01 | 1970-01-01 | due          | usual      |
 """
