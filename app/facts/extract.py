@@ -256,10 +256,20 @@ class _Extraction:
         self._refused(entry, _UNCODED)
         self._note_open(entry, definition, _UNCODED.detail)
 
+    def _answered_elsewhere(self, facts: dict[str, list[Fact]]) -> None:
+        """Who says « not known » of what another source tells is heard too: nothing vanishes."""
+        told = {aside.source for aside in self.aside}
+        told |= {source for values in facts.values() for fact in values for source in fact.sources}
+        for name, notes in self.open.items():
+            for why, entry in notes:
+                if name in facts and entry.source not in told:
+                    self.aside[SetAside(entry.source, Reason.NO_RESULT, why)] = None
+
     def sheet(self) -> FactSheet:
         facts: dict[str, list[Fact]] = {}
         for candidate in self.candidates:
             facts.setdefault(candidate.fact.id, []).append(candidate.fact)
+        self._answered_elsewhere(facts)
         for values in facts.values():
             values.sort(key=lambda fact: fact.date.earliest if fact.date else date.min)
         stated = self.record.sections_stated

@@ -1,4 +1,4 @@
-"""Values of one day that cannot all be true: pressures, lipids."""
+"""Values of one day that cannot all be true: pressures, lipids, body mass index."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ _OVER_TOTAL = Refusal(Reason.IMPLAUSIBLE_VALUE, "Fraction du cholestérol plus g
 _TOTAL_IN_GRAMS = Refusal(
     Reason.SUSPECT_UNIT, "Cholestérol total plus petit que le HDL du même jour : peut-être des g/L."
 )
+_WRONG_INDEX = Refusal(
+    Reason.CONTRADICTORY, "L'indice de masse corporelle ne correspond pas au poids et à la taille du même jour."
+)
 _MARGIN = 0.1
+_INDEX_MARGIN = 1.0
 _SMALL_TOTAL = 2.3
 
 
@@ -22,6 +26,7 @@ def disagreements(candidates: list[Candidate]) -> Iterator[tuple[Candidate, Refu
     """The candidates that their neighbours make impossible, with the reason."""
     yield from _pressures(candidates)
     yield from _lipids(candidates)
+    yield from _body_mass(candidates)
 
 
 def _number(candidate: Candidate) -> float:
@@ -61,3 +66,19 @@ def _lipids(candidates: list[Candidate]) -> Iterator[tuple[Candidate, Refusal]]:
             else:
                 yield candidate, _OVER_TOTAL
                 break
+
+
+def _body_mass(candidates: list[Candidate]) -> Iterator[tuple[Candidate, Refusal]]:
+    """The index (kg/m2) follows from the weight (kg) and height (cm) of its day: these were measured."""
+    days: dict[str, dict[str, list[Candidate]]] = {}
+    for candidate in candidates:
+        if candidate.fact.id in ("bmi", "weight", "height") and candidate.fact.comparator is None:
+            days.setdefault(str(candidate.fact.date), {}).setdefault(candidate.fact.id, []).append(candidate)
+    for day, found in days.items():
+        if len(day) < len("AAAA-MM-JJ"):
+            continue
+        squares = [(_number(height) / 100) ** 2 for height in found.get("height", ())]
+        indices = [_number(weight) / square for weight in found.get("weight", ()) for square in squares]
+        for candidate in found.get("bmi", ()):
+            if indices and all(abs(_number(candidate) - index) > _INDEX_MARGIN for index in indices):
+                yield candidate, _WRONG_INDEX

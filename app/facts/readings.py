@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ _INTERPRETATIONS = {
 _RESULTS = {
     "snomed": {
         "260385009": "negative", "10828004": "positive", "260415000": "negative", "260373001": "positive",
+        "131194007": "negative", "11214006": "positive",
         "1269497006": "positive", "77851000146104": "negative", "17621005": "normal", "263654008": "abnormal",
         "2667000": "negative", "52101004": "positive", "125154007": "unanalysable", "373121007": "unanalysable",
         "82334004": "unanalysable", "419984006": "unanalysable",
@@ -49,6 +51,8 @@ _YES_NO = {
     "loinc": {"LA33-6": True, "LA32-8": False},
     "yes_no": {"Y": True, "N": False},
 }
+_IN_WORDS = "Le nombre est écrit dans un texte : il n'est pas repris sans vous."
+_WRITTEN_NUMBER = re.compile(r"\s*[<>≤≥=~]*\s*\d+([.,/]\d+)*\s*\S{0,20}\s*")
 _SIDES = {"24028007": "right", "73056007": "right", "7771000": "left", "80248007": "left",
           "51440002": "both", "63762007": "both"}
 
@@ -73,8 +77,13 @@ def refuse(reason: Reason, words: str) -> Reading:
     return Reading(reason=reason, words=words)
 
 
+_TWO_RESULTS = refuse(Reason.CONTRADICTORY, "Le résultat porte deux codes qui se contredisent.")
+
+
 def read(fact: Fact, entry: RecordEntry, matched: Code, pattern: str, as_of: date) -> Reading:
     """The reading of `entry` under `fact`; `matched` is its code that the vocabulary knows, as `pattern`."""
+    if fact.not_with and any(code.code in fact.not_with.get(code.system, ()) for code in entry.qualifiers):
+        return refuse(Reason.CONTRADICTORY, "Le code et les circonstances de la mesure se contredisent.")
     return _READERS[fact.type](fact, entry, matched, pattern, as_of)
 
 
@@ -94,7 +103,7 @@ def plain(words: str) -> str:
 def _quantity(fact: Fact, entry: RecordEntry, matched: Code, pattern: str, as_of: date) -> Reading:
     value = entry.value
     if isinstance(value, str):
-        return refuse(Reason.UNTYPED_VALUE, "Le nombre est écrit dans un texte : il n'est pas repris sans vous.")
+        return refuse(Reason.UNTYPED_VALUE, _IN_WORDS)
     if not isinstance(value, Quantity):
         return refuse(Reason.NO_RESULT, "Pas de valeur chiffrée.")
     try:
@@ -139,13 +148,13 @@ def _disagrees(fact: Fact, entry: RecordEntry, number: Decimal) -> Reading | Non
     return refuse(Reason.SUSPECT_UNIT, f"{shown} ne correspond pas à l'original ({original.raw}).")
 
 
-def _word(fact: Fact, codes: tuple[Code, ...], tables: dict[str, dict[str, str]]) -> str | None:
-    """The vocabulary's word for a coded result."""
-    for code in codes:
-        word = fact.value_codes.get(code.system, {}).get(code.code) or tables.get(code.system, {}).get(code.code)
-        if word and (fitted := _fit(fact, word)):
-            return fitted
-    return None
+def _words(fact: Fact, codes: tuple[Code, ...], tables: dict[str, dict[str, str]]) -> set[str]:
+    """The vocabulary's words for a coded result: one, unless its codings say different things."""
+    words = (
+        fact.value_codes.get(code.system, {}).get(code.code) or tables.get(code.system, {}).get(code.code)
+        for code in codes
+    )
+    return {fitted for word in words if word and (fitted := _fit(fact, word))}
 
 
 def _fit(fact: Fact, word: str) -> str | None:
@@ -180,7 +189,10 @@ def _coded(fact: Fact, entry: RecordEntry, matched: Code, pattern: str, as_of: d
         word = {plain(text): word for text, word in fact.value_texts.items()}.get(plain(value))
         as_written = value
     else:
-        word = _word(fact, _codes(value), {})
+        words = _words(fact, _codes(value), {})
+        if len(words) > 1:
+            return _TWO_RESULTS
+        word = next(iter(words), None)
         as_written = next((code.display or code.code for code in _codes(value)), "")
     if word is None:
         free = isinstance(value, str)
@@ -201,9 +213,11 @@ def _boolean(fact: Fact, entry: RecordEntry, matched: Code, pattern: str, as_of:
     if isinstance(value, bool):
         return Reading(value)
     if isinstance(value, tuple):
-        word = _word(fact, value, {})
-        if word in ("true", "false"):
-            return Reading(word == "true")
+        words = _words(fact, value, {})
+        if len(words) > 1:
+            return _TWO_RESULTS
+        if words:
+            return Reading(words == {"true"})
         for code in value:
             if (said := _YES_NO.get(code.system, {}).get(code.code)) is not None:
                 return Reading(said)
@@ -229,7 +243,10 @@ def _event(fact: Fact, entry: RecordEntry, matched: Code, pattern: str, as_of: d
             if (word := _INTERPRETATIONS.get(code.code)) and (word := _fit(fact, word))}
     result: str | None = None
     if isinstance(value, tuple):
-        result = _word(fact, value, _RESULTS)
+        results = _words(fact, value, _RESULTS)
+        if len(results) > 1:
+            return _TWO_RESULTS
+        result = next(iter(results), None)
         if result is None and entry.kind == "observation":
             return refuse(Reason.UNKNOWN_CODE, "Le code du résultat n'est pas connu.")
     elif isinstance(value, str):
@@ -272,6 +289,8 @@ def _text(fact: Fact, entry: RecordEntry, matched: Code, pattern: str, as_of: da
             return refuse(Reason.NO_UNIT, f"{value.raw} sans unité : la valeur ne peut pas être comprise.")
         return Reading(rounded(value.value), value.unit, value.comparator, value.raw or None, details)
     if isinstance(value, str) and entry.kind in ("observation", "answer"):
+        if _WRITTEN_NUMBER.fullmatch(value):
+            return refuse(Reason.UNTYPED_VALUE, _IN_WORDS)
         return refuse(Reason.FREE_TEXT_ONLY, "Texte libre : montré, jamais interprété.")
     if isinstance(value, PartialDate | bool):
         return Reading(value, details=details)

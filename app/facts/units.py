@@ -92,6 +92,8 @@ class Units:
         synonyms = {spelling for text in (canonical, *fact.unit_synonyms) for spelling in self.spellings(text)}
         if any(spelling in synonyms for spelling in spellings):
             return _SAME
+        if canonical == "1" and not _ANNOTATION.sub("", unit.strip()):
+            return _SAME  # in UCUM, an annotation alone ({score}, {T-score}) is a pure number
         for spelling in spellings:
             if spelling in fact.unit_factors:
                 return Linear(Decimal(fact.unit_factors[spelling]))

@@ -127,6 +127,8 @@ class Fact(_Strict):
     """Other spellings that mean the canonical unit for this fact, though UCUM would read them otherwise."""
     unit_factors: dict[str, str] = Field(default_factory=dict)
     """Unit → exact factor to the canonical unit, for units that UCUM does not tell apart (`{drink}/d`: 7)."""
+    not_with: dict[str, list[str]] = Field(default_factory=dict)
+    """System → qualifiers that contradict the fact (a fasting glucose « after a meal »)."""
     pure_number: bool = False
     """An answer given as an integer, without unit, counts in the canonical unit."""
     ambiguous_up_to: float | None = None

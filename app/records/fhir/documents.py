@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from app.errors import RecordError
 from app.records.fhir.entries import Context, dated, no_content, statement
@@ -20,9 +22,10 @@ from app.records.fhir.values import (
     dicts,
     text_of,
 )
-from app.records.model import Code, Document, Reason, Record, RecordEntry, Refusal, Source
+from app.records.model import Code, Document, Quantity, Reason, Record, RecordEntry, Refusal, Source
 
 _XML = {"text/xml", "application/xml", "application/hl7-v3+xml", "application/cda+xml"}
+_LOINC = re.compile(r"\d{1,6}-\d\Z")
 
 
 def read_report(item: Located, context: Context, record: Record) -> list[RecordEntry]:
@@ -146,7 +149,7 @@ def read_answers(item: Located, context: Context) -> list[RecordEntry]:
     whole = statement(item, context, "answer")
     whole.when, whole.date_basis = date_of(resource.get("authored")), "clinical"
     whole.status = text_of(resource.get("status"))
-    known = _question_codes(resource, context)
+    known = _questions(resource, context)
     items = list(_items(resource, depth=0))
     answers = [answer for question in items for answer in _answers(question, whole, known)]
     if whole.refusal is not None and not answers:
@@ -165,12 +168,13 @@ def _items(parent: Json, depth: int) -> Iterator[Json]:
                 yield from _items(answer, depth + 1)
 
 
-def _answers(question: Json, whole: RecordEntry, known: dict[str, tuple[Code, ...]]) -> Iterator[RecordEntry]:
-    link = text_of(question.get("linkId"))
+def _answers(item: Json, whole: RecordEntry, known: dict[str, Question]) -> Iterator[RecordEntry]:
+    link = text_of(item.get("linkId"))
     if link is None:
         return
-    codes = (Code("link", link), *known.get(link, ()))
-    for answer in dicts(question.get("answer")):
+    question = known.get(link, Question())
+    codes = (Code("link", link), *question.codes, *_loinc_link(link))
+    for answer in dicts(item.get("answer")):
         found = choice(answer, "value")
         if found is None:
             continue
@@ -178,7 +182,7 @@ def _answers(question: Json, whole: RecordEntry, known: dict[str, tuple[Code, ..
             source=Source(whole.source.file, f"{whole.source.entry}#{link}"),
             kind="answer",
             codes=codes,
-            text=text_of(question.get("text")),
+            text=text_of(item.get("text")),
             value=value_of(*found),
             when=whole.when,
             author=whole.author,
@@ -186,6 +190,8 @@ def _answers(question: Json, whole: RecordEntry, known: dict[str, tuple[Code, ..
             part_of=whole.source.entry,
             status=whole.status,
         )
+        if isinstance(entry.value, Quantity) and entry.value.unit is None and question.unit:
+            entry.value = replace(entry.value, unit=question.unit, raw=f"{entry.value.raw} {question.unit}")
         coded = entry.value if isinstance(entry.value, tuple) else ()
         if coded and all(code.system in ("absent", "null") for code in coded):
             entry.value, entry.unknown = None, coded[0].code
@@ -194,8 +200,16 @@ def _answers(question: Json, whole: RecordEntry, known: dict[str, tuple[Code, ..
         yield entry
 
 
-def _question_codes(resource: Json, context: Context) -> dict[str, tuple[Code, ...]]:
-    """linkId → codes, from the Questionnaire when it travels with the answers."""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the Questionnaire says of a question: its codes, and the unit of a number that is answered bare."""
+
+    codes: tuple[Code, ...] = ()
+    unit: str | None = None
+
+
+def _questions(resource: Json, context: Context) -> dict[str, Question]:
+    """linkId → question, from the Questionnaire when it travels with the answers."""
     name = (text_of(resource.get("questionnaire")) or "").split("|", 1)[0]
     if name.startswith("#"):
         form = contained(resource, name[1:])
@@ -203,12 +217,20 @@ def _question_codes(resource: Json, context: Context) -> dict[str, tuple[Code, .
         found = context.index.find(name) if name else None
         form = found.resource if found else None
     return {
-        link: codes
+        link: Question(codes_of({"coding": question.get("code")}), _unit(question))
         for question in (_items(form, 0) if form else ())
         if (link := text_of(question.get("linkId")))
-        and (
-            codes := tuple(
-                code for coding in dicts(question.get("code")) for code in codes_of({"coding": [coding]})
-            )
-        )
     }
+
+
+def _unit(question: Json) -> str | None:
+    for extension in dicts(question.get("extension")):
+        if extension.get("url") == "http://hl7.org/fhir/StructureDefinition/questionnaire-unit":
+            return text_of(a_dict(extension.get("valueCoding")).get("code"))
+    return None
+
+
+def _loinc_link(link: str) -> tuple[Code, ...]:
+    """Forms made from LOINC panels name their questions by the code: `/29463-7`, or a path of them."""
+    last = link.rsplit("/", 1)[-1]
+    return (Code("loinc", last),) if _LOINC.match(last) else ()

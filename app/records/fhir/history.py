@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from app.dates import PartialDate
+from app.dates import PartialDate, age_on
 from app.records.fhir.entries import Context, dated, moment, no_content, qualifiers_of, statement
 from app.records.fhir.references import Located
 from app.records.fhir.status import modifier
@@ -123,8 +123,8 @@ def _onset(disease: Json, resource: Json) -> tuple[float | None, float | None]:
         start, end = period_of(content)
         born = date_of(resource.get("bornDate")) or period_of(resource.get("bornPeriod"))[0]
         if born and start:
-            last = (end or start).latest.year - born.earliest.year
-            return float(max(start.earliest.year - born.latest.year - 1, 0)), float(last)
+            last = age_on(born.earliest, (end or start).latest)
+            return float(max(age_on(born.latest, start.earliest), 0)), float(last)
     return None, None
 
 

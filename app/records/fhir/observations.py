@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -37,6 +38,8 @@ _UNKNOWN = {
     "not-permitted",
 }
 
+_ABSENT_REASON = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+
 
 def read_observation(item: Located, context: Context) -> list[RecordEntry]:
     """One entry for the own value, one for each component (all under the observation's own name)."""
@@ -48,7 +51,7 @@ def read_observation(item: Located, context: Context) -> list[RecordEntry]:
         recorded="issued",
         basis="issued",
     )
-    whole.qualifiers = qualifiers_of(resource.get("bodySite"), resource.get("method"))
+    whole.qualifiers = qualifiers_of(resource.get("bodySite"), resource.get("method"), *_moments(resource))
     whole.status = text_of(resource.get("status"))
     whole.converted_from = _converted_from(resource)
     components = list(dicts(resource.get("component")))
@@ -82,15 +85,16 @@ def _has_value(resource: Json) -> bool:
 def _fill(entry: RecordEntry, resource: Json, *, members: bool) -> RecordEntry | None:
     """Add value, interpretation and ranges. None for a panel that only groups its members."""
     values = [key for key in resource if key.startswith("value") and key[5:6].isupper()]
-    absent = first_code(resource.get("dataAbsentReason"))
+    absent = first_code(resource.get("dataAbsentReason")) or _absence_in_value(resource)
     entry.interpretation = qualifiers_of(resource.get("interpretation"))
     entry.reference_ranges = tuple(_range_text(item) for item in dicts(resource.get("referenceRange")))
     if values:
         entry.value = value_of(values[0][5:], resource[values[0]])
+        nothing_but_absent = entry.value is None and len(values) == 1
         if absent is None and not isinstance(entry.value, Quantity | bool):
             absent = _absent_code(entry.value)
             entry.value = None if absent else entry.value
-        elif absent is not None or len(values) > 1:
+        elif not nothing_but_absent and (absent is not None or len(values) > 1):
             entry.refusal = entry.refusal or refuse(
                 Reason.CONTRADICTORY,
                 "Donne à la fois un résultat et la raison de son absence, ou deux résultats.",
@@ -107,6 +111,16 @@ def _fill(entry: RecordEntry, resource: Json, *, members: bool) -> RecordEntry |
         elif not entry.interpretation:
             entry.refusal = entry.refusal or refuse(Reason.NO_RESULT)
     return entry
+
+
+def _absence_in_value(resource: Json) -> str | None:
+    """The standard extension that stands in place of a value (`valueQuantity.extension`, `_valueString.extension`)."""
+    for key, content in resource.items():
+        if key.startswith(("value", "_value")):
+            for extension in dicts(a_dict(content).get("extension")):
+                if extension.get("url") == _ABSENT_REASON:
+                    return text_of(extension.get("valueCode"))
+    return None
 
 
 def _absent_code(value: Value) -> str | None:
@@ -155,6 +169,13 @@ def _range_text(item: Json) -> str:
     parts = [text_of(item.get("text")), f"≥ {low.raw}" if low else None, f"≤ {high.raw}" if high else None]
     units = {quantity.unit for quantity in (low, high) if quantity and quantity.unit}
     return " ".join([part for part in parts if part] + sorted(f"[{unit}]" for unit in units))
+
+
+def _moments(resource: Json) -> Iterator[Any]:
+    """When in the day's course it was measured (after a meal…), from the national `moment-of-measurement` extension."""
+    for extension in dicts(resource.get("extension")):
+        if str(extension.get("url", "")).endswith("moment-of-measurement"):
+            yield extension.get("valueCodeableConcept") or {"coding": [a_dict(extension.get("valueCoding"))]}
 
 
 def _converted_from(resource: Json) -> Quantity | None:

@@ -8,7 +8,7 @@ from app.records.model import Author
 
 _PROFESSIONALS = {"Practitioner", "PractitionerRole", "Organization", "CareTeam", "HealthcareService"}
 _CITIZENS = {"Patient", "RelatedPerson"}
-_KEYS = ("performer", "asserter", "informationSource", "author", "source", "recorder", "requester")
+_KEYS = ("performer", "asserter", "informationSource", "source", "author", "recorder", "requester")
 
 
 def author_of(resource: Json, index: Index) -> Author:

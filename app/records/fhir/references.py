@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from app.records.fhir.values import Json, a_dict, dicts, text_of
 
@@ -36,6 +38,8 @@ class Index:
                 index.by_name.setdefault(f"{located.type}/{identifier}", located)
             if located.full_url:
                 index.by_name.setdefault(located.full_url, located)
+            if located.type == "Questionnaire" and (canonical := text_of(located.resource.get("url"))):
+                index.by_name.setdefault(canonical, located)
         return index
 
     def find(self, reference: str) -> Located | None:
@@ -66,8 +70,13 @@ def contained(within: Json, identifier: str) -> Json | None:
     return next((item for item in dicts(within.get("contained")) if item.get("id") == identifier), None)
 
 
+_CONDITIONAL = re.compile(r"Patient\?identifier=([^&]+)\Z")
+
+
 def logical(reference: Json) -> tuple[str, str] | None:
-    """The (system, value) of a reference by identifier."""
+    """The (system, value) of a reference by identifier, or of a conditional one (`Patient?identifier=system|value`)."""
     identifier = a_dict(reference.get("identifier"))
     system, value = text_of(identifier.get("system")), text_of(identifier.get("value"))
+    if not (system and value) and (match := _CONDITIONAL.match(text_of(reference.get("reference")) or "")):
+        system, _, value = unquote(match.group(1)).partition("|")
     return (system, value) if system and value else None

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from app.errors import RecordError
-from app.records.fhir.references import Index, Located, logical
+from app.records.fhir.references import Index, Located, contained, logical
 from app.records.fhir.values import Json, a_dict, date_of, dicts, text_of
 from app.records.model import INS_DOMAINS, Reason, Refusal, Subject
 
 Identifier = tuple[str, str]
 
 _SUBJECT_KEYS = ("subject", "patient", "for")
+_WITHOUT_KEY = 13
+"""Characters of a national number before its two-digit key, which some systems leave out."""
 
 _DETAILS = {
     Reason.NO_SUBJECT: "La ressource ne dit pas de qui elle parle.",
@@ -83,7 +85,8 @@ class Identity:
 
     def __init__(self, resources: list[Located], index: Index) -> None:
         self._index = index
-        self.people = _people([item for item in resources if item.type == "Patient"], index)
+        patients = [item for item in resources if item.type == "Patient"]
+        self.people = _people(patients or _contained_patients(resources), index)
         self._person_of = {id(item.resource): person for person in self.people for item in person.patients}
         self._cache: dict[str, Refusal | None] = {}
         self.main: Person | None = self._main(resources)
@@ -138,14 +141,13 @@ class Identity:
     def _check_pairs(self, pairs: tuple[Identifier, ...], *, unknown: Reason) -> Refusal | None:
         if not self.pairs.isdisjoint(pairs):
             return None
-        ours = {system: value for system, value in self.pairs if system in INS_DOMAINS}
-        theirs = {system: value for system, value in pairs if system in INS_DOMAINS}
-        if same := ours.keys() & theirs.keys():
-            if any(ours[system][:13] == theirs[system][:13] for system in same):
-                return None  # one of the two is written without its key
+        ours = {(system, value[:_WITHOUT_KEY]) for system, value in self.pairs if system in INS_DOMAINS}
+        theirs = {(system, value[:_WITHOUT_KEY]) for system, value in pairs if system in INS_DOMAINS}
+        if ours & theirs:
+            return None  # one of the two is written without its key
+        if {system for system, _ in ours} & {system for system, _ in theirs}:
             return refusal(Reason.OTHER_PATIENT)
-        numbers = {value[:13] for value in ours.values()}
-        if any(value[:13] in numbers for value in theirs.values()):
+        if {number for _, number in ours} & {number for _, number in theirs}:
             return refusal(Reason.OTHER_IDENTITY_DOMAIN)
         if any(not person.pairs.isdisjoint(pairs) for person in self.people if person is not self.main):
             return refusal(Reason.OTHER_PATIENT)
@@ -206,7 +208,21 @@ def subject_of(resource: Json) -> Json | None:
         reference = a_dict(resource.get(key))
         if reference and (logical(reference) or text_of(reference.get("reference"))):
             return reference
+    for participant in dicts(resource.get("participant")):  # of an Appointment
+        actor = a_dict(participant.get("actor"))
+        if (text_of(actor.get("reference")) or "").startswith("Patient/") or actor.get("type") == "Patient":
+            return actor
     return None
+
+
+def _contained_patients(resources: list[Located]) -> list[Located]:
+    """Where no Patient stands by itself: those that travel inside the statements about them."""
+    return [
+        Located(patient, item.file, item.entry)
+        for item in resources
+        if (name := text_of((subject_of(item.resource) or {}).get("reference"))) and name.startswith("#")
+        if (patient := contained(item.resource, name[1:])) and patient.get("resourceType") == "Patient"
+    ]
 
 
 def _people(patients: list[Located], index: Index) -> list[Person]:
