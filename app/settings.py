@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -39,8 +39,6 @@ class Settings:
     session_idle: timedelta = timedelta(minutes=30)
     session_absolute: timedelta = timedelta(hours=12)
     upload_bytes: int = 50 * 1024 * 1024
-    extra: Mapping[str, str] = field(default_factory=dict)
-    """Other `JALON_…` variables, for packages that this file does not know."""
 
     def __post_init__(self) -> None:
         if wrong := self.accepted_identity - IDENTITY_DOMAINS:
@@ -91,7 +89,6 @@ def from_environment(environ: Mapping[str, str] | None = None, *, demo: bool | N
             else (_INVENTED if is_demo else _REAL)
         ),
         https=_flag(env, "JALON_HTTPS"),
-        extra={key: value for key, value in env.items() if key.startswith("JALON_")},
     )
     return replace(settings, demo=is_demo)
 

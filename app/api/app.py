@@ -3,6 +3,7 @@ services and pass the same door."""
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 from collections.abc import AsyncIterator
@@ -59,6 +60,8 @@ def start(settings: Settings) -> Services:
     services = open_services(settings)
     if settings.demo:
         load_samples(services)
+    gc.collect()
+    gc.freeze()  # content lives as long as the process: collecting must not walk through it on every round
     return services
 
 

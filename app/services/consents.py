@@ -87,7 +87,7 @@ def _view(services: Services, history: Sequence[Change], lang: str) -> dict[str,
     shown = "en" if lang == "en" else "fr"
     text = consent.texts["en" if shown == "en" else "fr"]
     last = next((item for item in reversed(history) if item.purpose == consent.purpose), None)
-    holds = last is not None and last.text_digest in consent.valid_digests()
+    holds = last is not None and last.text_digest in consent.valid_digests
     granted = set(last.categories) if last and holds else set()
     return {
         "consents": [

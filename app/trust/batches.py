@@ -1,8 +1,13 @@
-"""One thread on which all transactions run; requests that wait at the same moment share one.
+"""Transactions; requests that wait at the same moment share one.
 
-Each request still waits for the commit of its own transaction before it answers. Reads that arrive together
-cost one round of queries and one commit instead of one each; writes always run alone. When a shared
-transaction fails, its members run again one by one, so that nobody pays for another's failure.
+Each request still waits for the commit of its own transaction before it answers. Reads that arrive together cost one
+round of queries and one commit instead of one each; writes always run alone. When a shared transaction fails, its
+members run again one by one, so that nobody pays for another's failure.
+
+Writes run on a thread of their own. Reads run on the event loop itself, as one short transaction for all that came
+within a moment: handing each of them to a thread and back costs more than the transaction does. They move to the
+thread while a write is under way, and for a while after the database was slow or failed, so that the loop never waits
+for more than one such transaction.
 """
 
 from __future__ import annotations
@@ -22,8 +27,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.store.engine import StoreError
 
 LARGEST = 64
-LINGER = 0.001
-"""Seconds to wait for company, when the last transaction had some: fewer, larger transactions under load."""
+LINGER = 0.0003
+"""Seconds to wait for more company, as long as some comes: fewer, larger transactions under load."""
+SLOW = 0.1
+REST = 5.0
+"""A transaction longer than `SLOW` seconds sends reads to the thread for `REST` seconds."""
 
 
 class Item(Protocol):
@@ -56,6 +64,10 @@ class Batches:
         self._engine = engine
         self._run = run
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._reads: dict[asyncio.AbstractEventLoop, list[_Waiting]] = {}
+        self._company = False
+        self._rest_until = 0.0
+        self._busy = threading.Lock()
         self._closing = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._loop, name="jalon-transactions", daemon=True)
@@ -65,14 +77,47 @@ class Batches:
         """The answer of an item, after its commit. Raises StoreError when the service is stopping."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
-        self._put(_Waiting(item, future, loop))
+        waiting = _Waiting(item, future, loop)
+        if item.alone:
+            self._put(waiting)
+        elif reads := self._reads.get(loop):
+            reads.append(waiting)
+        else:
+            self._reads[loop] = [waiting]
+            loop.call_later(LINGER if self._company else 0, self._read_here, loop, 1)
         return await future
+
+    def _read_here(self, loop: asyncio.AbstractEventLoop, seen: int) -> None:
+        """One transaction for the reads of this loop, once no more of them come."""
+        if seen < len(self._reads[loop]) < LARGEST:
+            loop.call_later(LINGER, self._read_here, loop, len(self._reads[loop]))
+            return
+        batch = self._reads.pop(loop)
+        self._company = len(batch) > 1
+        if self._closed or time.monotonic() < self._rest_until or not self._busy.acquire(blocking=False):
+            self._hand_over(batch)
+            return
+        start = time.monotonic()
+        try:
+            for first in range(0, len(batch), LARGEST):
+                self._answer(batch[first : first + LARGEST])
+        finally:
+            self._busy.release()
+            if time.monotonic() - start > SLOW:
+                self._rest_until = time.monotonic() + REST
 
     def ask_now(self, item: Item) -> Any:
         """`ask` for callers without an event loop: waits."""
         future: Future[Any] = Future()
         self._put(_Waiting(item, future))
         return future.result()
+
+    def _hand_over(self, batch: list[_Waiting]) -> None:
+        try:
+            for waiting in batch:
+                self._put(waiting)
+        except StoreError as stopping:
+            _settle([(waiting, (None, stopping)) for waiting in batch])
 
     def _put(self, waiting: _Waiting) -> None:
         with self._closing:
@@ -90,13 +135,10 @@ class Batches:
 
     def _loop(self) -> None:
         held: _Waiting | None = None
-        company = False
         while (first := held or self._queue.get()) is not None:
-            if company and not first.item.alone:
-                time.sleep(LINGER)
             batch, held, more = self._gather(first)
-            company = len(batch) > 1
-            self._answer(batch)
+            with self._busy:
+                self._answer(batch)
             if not more:
                 return
 
@@ -132,15 +174,15 @@ _Told = list[tuple[_Waiting, Answer]]
 
 
 def _tell(told: _Told) -> None:
-    """Each event loop is woken once for all of its callers."""
-    loops: dict[asyncio.AbstractEventLoop, _Told] = {}
+    """Each event loop is woken once for all of its callers; the loop that we run on need not be."""
+    loops: dict[asyncio.AbstractEventLoop | None, _Told] = {}
     for waiting, answer in told:
-        if waiting.loop is None:
-            _settle([(waiting, answer)])
-        else:
-            loops.setdefault(waiting.loop, []).append((waiting, answer))
+        loops.setdefault(waiting.loop, []).append((waiting, answer))
+    here = asyncio._get_running_loop()
     for loop, theirs in loops.items():
-        if not loop.is_closed():
+        if loop is None or loop is here:
+            _settle(theirs)
+        elif not loop.is_closed():
             loop.call_soon_threadsafe(_settle, theirs)
 
 

@@ -5,22 +5,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select
 
 from app.store.tables import ConsentChange
 from app.trust.grant import Grant
 from app.trust.purposes import Consent
 
 _CHANGE = ConsentChange.__table__  # type: ignore[attr-defined]
-_OTHER = _CHANGE.alias()
-_CURRENT = select(_CHANGE.c.person_id, _CHANGE.c.purpose, _CHANGE.c.categories, _CHANGE.c.text_digest).where(
-    _CHANGE.c.person_id.in_(bindparam("people", expanding=True)),
-    _CHANGE.c.version
-    == select(func.max(_OTHER.c.version))
-    .where(_OTHER.c.person_id == _CHANGE.c.person_id, _OTHER.c.purpose == _CHANGE.c.purpose)
-    .scalar_subquery(),
-)
+_LATER = _CHANGE.alias()
+IN_FORCE = (_CHANGE.c.person_id, _CHANGE.c.purpose, _CHANGE.c.categories, _CHANGE.c.text_digest)
+"""The columns that `allowed` reads."""
+
+
+def is_last() -> ColumnElement[bool]:
+    """The condition that a row of changes is the last one of its person and purpose."""
+    last = select(func.max(_LATER.c.version)).where(
+        _LATER.c.person_id == _CHANGE.c.person_id, _LATER.c.purpose == _CHANGE.c.purpose
+    )
+    condition: ColumnElement[bool] = _CHANGE.c.version == last.scalar_subquery()
+    return condition
+
+
+_CURRENT = select(*IN_FORCE).where(_CHANGE.c.person_id.in_(bindparam("people", expanding=True)), is_last())
+Allowed = dict[str, frozenset[str]]
+"""Purpose → categories allowed now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +45,18 @@ class Change:
     at: str
 
 
-def current(
-    connection: Connection, people: Iterable[str], consent: Consent
-) -> dict[str, dict[str, frozenset[str]]]:
-    """Person → purpose → categories allowed now. A consent given on a text that no longer holds counts for
-    nothing."""
+def current(connection: Connection, people: Iterable[str], consent: Consent) -> dict[str, Allowed]:
+    """What each person allows now."""
     wanted = sorted(set(people))
-    if not wanted:
-        return {}
-    valid = consent.valid_digests()
-    found: dict[str, dict[str, frozenset[str]]] = {}
-    for row in connection.execute(_CURRENT, {"people": wanted}):
+    return allowed(connection.execute(_CURRENT, {"people": wanted}), consent) if wanted else {}
+
+
+def allowed(rows: Iterable[Row[*tuple[Any, ...]]], consent: Consent) -> dict[str, Allowed]:
+    """Person → what they allow, of rows with the columns `IN_FORCE`. A consent given on a text that no longer holds
+    counts for nothing."""
+    valid = consent.valid_digests
+    found: dict[str, Allowed] = {}
+    for row in rows:
         if row.text_digest in valid:
             found.setdefault(row.person_id, {})[row.purpose] = frozenset(_split(row.categories))
     return found

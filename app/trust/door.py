@@ -131,7 +131,7 @@ class Door:
         """Raises NotSignedIn unless the session holds. Opens nothing, so nothing is logged."""
 
         def work(connection: Connection, now: datetime) -> tuple[bool, _Drafts]:
-            return bool(sessions.find(connection, [who.token_hash], now, self.policy)), []
+            return bool(sessions.find(connection, [who.token_hash], now, self.policy, self.consent)), []
 
         if not await self._batches.ask(_Account(work)):
             raise NotSignedIn("sign in first")
@@ -140,7 +140,9 @@ class Door:
         """Close the session, if it still holds."""
 
         def work(connection: Connection, now: datetime) -> tuple[None, _Drafts]:
-            known = sessions.find(connection, [who.token_hash], now, self.policy).get(who.token_hash)
+            known = sessions.find(connection, [who.token_hash], now, self.policy, self.consent).get(
+                who.token_hash
+            )
             if known is None:
                 return None, []
             sessions.close_session(connection, who.token_hash, now)
@@ -183,10 +185,9 @@ class Door:
         """For each entry: what holds, the decision, its line of the log; None when nobody is recognised."""
         hashes = [entry.who.token_hash for entry in entries if isinstance(entry.who, SignedIn)]
         subjects = [entry.who.subject for entry in entries if isinstance(entry.who, Job)]
-        known = sessions.find(connection, hashes, now, self.policy)
+        known = sessions.find(connection, hashes, now, self.policy, self.consent)
         jobs = people.subjects(connection, subjects)
-        whom = [session.person for session in known.values()] + list(jobs)
-        consented = consents.current(connection, whom, self.consent)
+        for_jobs = consents.current(connection, jobs, self.consent)
         at = stamp(now)
 
         def one(entry: _Entry[Any]) -> _Decided | None:
@@ -194,12 +195,11 @@ class Door:
             found = known.get(who.token_hash) if isinstance(who, SignedIn) else jobs.get(who.subject)
             if found is None:
                 return None
-            actor, role = (
-                (found.person, found.role) if isinstance(found, sessions.Known) else (SYSTEM, SYSTEM)
-            )
-            standing = Standing(
-                actor, role, found.person, found.sample, consented.get(found.person, {}), found.facts_digest
-            )
+            if isinstance(found, sessions.Known):
+                actor, role, allowed = found.person, found.role, found.consented
+            else:
+                actor, role, allowed = SYSTEM, SYSTEM, for_jobs.get(found.person, {})
+            standing = Standing(actor, role, found.person, found.sample, allowed, found.facts_digest)
             decision = decide(_declared(entry), standing, self.purposes)
             draft = audit.Draft(
                 at=at,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -101,6 +101,7 @@ class Consent(_Strict):
     same_meaning: list[str] = []
     texts: dict[Language, ConsentText]
 
+    @cached_property
     def valid_digests(self) -> frozenset[str]:
         return frozenset(self.same_meaning) | {text.digest for text in self.texts.values()}
 

@@ -10,20 +10,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
 
 from app.errors import JalonError
-from app.store.tables import HealthFacts, Person, Session, moment, stamp
+from app.store.tables import ConsentChange, HealthFacts, Person, Session, moment, stamp
+from app.trust import consents
+from app.trust.purposes import Consent
 from app.trust.vocabulary import Role
 
 _SESSION = Session.__table__  # type: ignore[attr-defined]
 _PERSON = Person.__table__  # type: ignore[attr-defined]
+_CHANGE = ConsentChange.__table__  # type: ignore[attr-defined]
 _FACTS = HealthFacts.__table__  # type: ignore[attr-defined]
 
 _FIND = (
-    select(_SESSION, _PERSON.c.sample, _PERSON.c.log_key, _FACTS.c.digest)
+    select(_SESSION, _PERSON.c.sample, _PERSON.c.log_key, _FACTS.c.digest, *consents.IN_FORCE[1:])
     .join(_PERSON, _PERSON.c.id == _SESSION.c.person_id)
     .outerjoin(_FACTS, _FACTS.c.person_id == _SESSION.c.person_id)
+    .outerjoin(_CHANGE, and_(_CHANGE.c.person_id == _SESSION.c.person_id, consents.is_last()))
     .where(_SESSION.c.token_hash.in_(bindparam("hashes", expanding=True)))
 )
 _SEEN = update(_SESSION).where(_SESSION.c.token_hash == bindparam("hash")).values(seen_at=bindparam("seen"))
@@ -49,7 +53,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A session that holds, with what the door needs to know of its person."""
+    """A session that holds, with what the door needs to know of its person (`consented`: what they allow now)."""
 
     token_hash: str
     person: str
@@ -57,6 +61,7 @@ class Known:
     sample: bool
     log_key: bytes
     facts_digest: str | None
+    consented: consents.Allowed
     seen_at: str
 
 
@@ -64,13 +69,20 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def find(connection: Connection, hashes: Iterable[str], now: datetime, policy: Policy) -> dict[str, Known]:
+def find(
+    connection: Connection, hashes: Iterable[str], now: datetime, policy: Policy, consent: Consent
+) -> dict[str, Known]:
     """The sessions that hold at `now`, by token hash; the time of last use is brought up to date."""
     wanted = sorted(set(hashes))
     if not wanted:
         return {}
     rows = connection.execute(_FIND, {"hashes": wanted}).all()
-    known = {row.token_hash: _known(row) for row in rows if _holds(row, now, policy)}
+    allowed = consents.allowed(rows, consent)
+    known = {
+        row.token_hash: _known(row, allowed.get(row.person_id, {}))
+        for row in rows
+        if _holds(row, now, policy)
+    }
     stale = [k for k in known.values() if now - moment(k.seen_at) > _SEEN_EVERY]
     if stale:
         connection.execute(_SEEN, [{"hash": k.token_hash, "seen": stamp(now)} for k in stale])
@@ -111,7 +123,14 @@ def _holds(row: Row[*tuple[Any, ...]], now: datetime, policy: Policy) -> bool:
     )
 
 
-def _known(row: Row[*tuple[Any, ...]]) -> Known:
+def _known(row: Row[*tuple[Any, ...]], allowed: consents.Allowed) -> Known:
     return Known(
-        row.token_hash, row.person_id, row.role, row.sample is not None, row.log_key, row.digest, row.seen_at
+        row.token_hash,
+        row.person_id,
+        row.role,
+        row.sample is not None,
+        row.log_key,
+        row.digest,
+        allowed,
+        row.seen_at,
     )

@@ -12,6 +12,7 @@ from app.facts.model import FactSheet
 from app.trust import health
 from app.trust.door import Refused, SignedIn
 from app.trust.grant import Grant, GrantError
+from app.trust.purposes import Consent
 from app.trust.rules import Asked
 from app.trust.sessions import NotSignedIn
 from app.trust.vocabulary import Outcome, Tag
@@ -59,7 +60,7 @@ async def test_withdrawal_takes_effect_on_the_next_request(world: World) -> None
 async def test_consent_on_a_former_text_counts_for_nothing(world: World) -> None:
     who = await world.sign_in(world.person())
     text = world.door.consent.texts["fr"].model_copy(update={"title": "Autre question ?"})
-    world.door.consent = world.door.consent.model_copy(update={"texts": {"fr": text}})
+    world.door.consent = Consent(purpose="own_prevention", texts={"fr": text})
     with pytest.raises(Refused) as caught:
         await world.read(who)
     assert caught.value.outcome is Outcome.NO_CONSENT
