@@ -257,8 +257,16 @@ def _event(fact: Fact, entry: RecordEntry, matched: Code, pattern: str, as_of: d
             return refuse(Reason.FREE_TEXT_ONLY, "Le résultat est un texte libre.")
     if len(said | ({result} if result else set())) > 1:
         return refuse(Reason.CONTRADICTORY, "Le résultat et son interprétation se contredisent.")
+    if _is_part(fact, matched, pattern) and (result or next(iter(said), None)) != "positive":
+        return refuse(Reason.NO_RESULT, "Une partie seulement du test : négative, elle ne dit rien du reste.")
     raw = value.raw if isinstance(value, Quantity) else None
     return Reading(result or next(iter(said), None) or "done", as_recorded=raw)
+
+
+def _is_part(fact: Fact, matched: Code, pattern: str) -> bool:
+    """A code for some of what a test looks for (one type of HPV), commented `part`: only a positive result counts."""
+    codes = fact.codes.get(matched.system)
+    return isinstance(codes, dict) and codes.get(pattern) == "part"
 
 
 def _dose(fact: Fact, entry: RecordEntry, matched: Code, pattern: str, as_of: date) -> Reading:

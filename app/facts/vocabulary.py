@@ -97,8 +97,8 @@ class Fact(_Strict):
     unit: str | None = None
     values: list[str] = Field(default_factory=list)
     codes: dict[str, list[str] | dict[str, str]] = Field(default_factory=dict)
-    """System short name → codes, or code → word of `values` (or a comment for events). A code ending in `*` is a prefix
-    (CIM-10, ATC)."""
+    """System short name → codes, or code → word of `values` (or a comment for events; `part` says that only a positive
+    result counts). A code ending in `*` is a prefix (CIM-10, ATC)."""
     value_codes: dict[str, dict[str, str]] = Field(default_factory=dict)
     """For coded results: system → code → word of `values`."""
     analyte: str | None = None
