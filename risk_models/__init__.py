@@ -22,7 +22,7 @@ from risk_models.base import (
 )
 from risk_models.cards import Card, card, describe
 from risk_models.check import CheckReport, VectorResult, check
-from risk_models.errors import BadVectors, NotApplicable, Refusal, RiskModelError, UnknownModel
+from risk_models.errors import BadVectors, NoColumnForm, NotApplicable, Refusal, RiskModelError, UnknownModel
 from risk_models.models.bmi import bmi
 from risk_models.models.ckd_epi import ckd_epi_2009, ckd_epi_2021
 from risk_models.models.colorectal_family_level import colorectal_family_level
@@ -41,6 +41,7 @@ __all__ = [
     "CheckReport",
     "Contribution",
     "NaturalFrequency",
+    "NoColumnForm",
     "NotApplicable",
     "Reference",
     "Refusal",

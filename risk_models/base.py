@@ -155,7 +155,8 @@ class RiskModel(Generic[I]):
     'overweight'
 
     `formula` is the pure function on typed inputs; `compute` reads plain data first. `source` is the
-    publication whose range is applied.
+    publication whose range is applied. `columns` gives the results alone, by name, in a text that also runs on
+    columns (`risk_models.numeric`, `risk_models.columns`).
     """
 
     id: str
@@ -163,6 +164,7 @@ class RiskModel(Generic[I]):
     source: str
     inputs: type[I]
     formula: Callable[[I], RiskEstimate]
+    columns: Callable[[I], Mapping[str, Any]] | None = None
 
     def compute(self, given: Mapping[str, Any]) -> RiskEstimate:
         """The estimate. Raises NotApplicable, which names the input, what is valid and the source."""

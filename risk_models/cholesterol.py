@@ -7,7 +7,11 @@ from typing import Annotated, Literal, Self
 from pydantic import model_validator
 
 from risk_models.inputs import Bounds, Inputs, Says, refuse
+from risk_models.numeric import within
 from risk_models.units import CHOLESTEROL
+
+_TOTAL, _HDL = (1.5, 20.0), (0.2, 5.0)
+"""mmol/L, ends included: plausible in a living adult."""
 
 _ANY = Bounds(0, 1000, "in cholesterol_unit")
 PERHAPS_G_L = 3.0
@@ -29,10 +33,15 @@ class CholesterolInputs(Inputs):
     def hdl_mmol(self) -> float:
         return CHOLESTEROL.convert(self.hdl_cholesterol, self.cholesterol_unit)
 
+    def holds(self) -> bool:
+        total, hdl = self.total_mmol, self.hdl_mmol
+        return within(total, *_TOTAL) & within(hdl, *_HDL) & (hdl < total)
+
     @model_validator(mode="after")
     def _plausible(self) -> Self:
-        total = CHOLESTEROL.check("total_cholesterol", self.total_cholesterol, self.cholesterol_unit, 1.5, 20)
-        hdl = CHOLESTEROL.check("hdl_cholesterol", self.hdl_cholesterol, self.cholesterol_unit, 0.2, 5)
+        unit = self.cholesterol_unit
+        total = CHOLESTEROL.check("total_cholesterol", self.total_cholesterol, unit, *_TOTAL)
+        hdl = CHOLESTEROL.check("hdl_cholesterol", self.hdl_cholesterol, unit, *_HDL)
         if hdl >= total:
             told = "must be below total_cholesterol, which includes it"
             raise refuse("implausible", told, input="hdl_cholesterol")

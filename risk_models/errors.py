@@ -3,6 +3,7 @@
     RiskModelError
     ├── NotApplicable   a model refuses these inputs (missing, out of its range, an excluded person…)
     ├── UnknownModel    no model has this id
+    ├── NoColumnForm    a model cannot be computed on these columns
     └── BadVectors      a file of test vectors cannot be read
 
 Messages name inputs and limits, never the value that was given: they may be logged.
@@ -80,6 +81,10 @@ class NotApplicable(RiskModelError):
 
 class UnknownModel(RiskModelError):
     """No model has this id; the message lists those there are."""
+
+
+class NoColumnForm(RiskModelError):
+    """A model has no column form, or its columns are not what it needs: the message names the input."""
 
 
 class BadVectors(RiskModelError):

@@ -88,6 +88,10 @@ class Inputs(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    def holds(self) -> bool:
+        """What several inputs must fulfil together, for the column form; a validator tells it in words."""
+        return True
+
     def assumed(self) -> tuple[str, ...]:
         """The conditions that were not stated and count as "no"."""
         given = self.model_fields_set

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from risk_models.inputs import refuse
+from risk_models.numeric import pick
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Units:
 
     def convert(self, value: float, unit: str) -> float:
         """The value in the canonical unit."""
-        return value / self.factors[unit]
+        return value / pick(unit, self.factors)
 
     def check(self, name: str, value: float, unit: str, low: float, high: float) -> float:
         """The value in the canonical unit. Raises a refusal that names `name` outside `low` to `high`,

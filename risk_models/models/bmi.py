@@ -6,10 +6,11 @@ Source: WHO, Technical Report Series 894 (2000); the same classes in HAS, surpoi
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from risk_models.base import Caveat, RiskEstimate, RiskModel, WhatIf
 from risk_models.inputs import Adult, Bounds, Excludes, Inputs, Says
+from risk_models.numeric import first_below, rounded
 
 SOURCE = "WHO, Obesity: preventing and managing the global epidemic, Technical Report Series 894, 2000"
 
@@ -29,12 +30,12 @@ _CLASSES = (
 def index(weight: float, height: float) -> float:
     """kg/m², to nine decimals: 129.6 kg at 1.80 m is exactly 40 on paper and just below it in binary
     fractions."""
-    return round(weight / height**2, 9)
+    return rounded(weight / height**2)
 
 
 def class_of(bmi: float) -> str:
     """The WHO class of an index (kg/m²)."""
-    return next(name for below, name in _CLASSES if round(bmi, 9) < below)
+    return first_below(rounded(bmi), _CLASSES)
 
 
 class BmiInputs(Inputs):
@@ -57,6 +58,11 @@ def _what_ifs(inputs: BmiInputs, bmi: float) -> tuple[WhatIf, ...]:
     return (change,)
 
 
+def _columns(inputs: BmiInputs) -> dict[str, Any]:
+    bmi = index(inputs.weight, inputs.height)
+    return {"bmi": bmi, "class": class_of(bmi)}
+
+
 def _formula(inputs: BmiInputs) -> RiskEstimate:
     bmi = index(inputs.weight, inputs.height)
     warnings = []
@@ -73,4 +79,4 @@ def _formula(inputs: BmiInputs) -> RiskEstimate:
     )
 
 
-bmi = RiskModel("bmi", "2000.1", SOURCE, BmiInputs, _formula)
+bmi = RiskModel("bmi", "2000.1", SOURCE, BmiInputs, _formula, _columns)

@@ -5,11 +5,11 @@ Source: SCORE2 working group, Eur Heart J 2021;42:2439-2454, doi 10.1093/eurhear
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from risk_models.base import RiskEstimate, RiskModel
 from risk_models.inputs import Bounds, Says
-from risk_models.models.score2_form import REGIONS, Equation, Factors, Score2FormInputs, estimate
+from risk_models.models.score2_form import REGIONS, Equation, Factors, Score2FormInputs, columns, estimate
 
 SOURCE = "SCORE2 working group, Eur Heart J 2021;42:2439-2454, doi 10.1093/eurheartj/ehab309"
 
@@ -61,8 +61,12 @@ class Score2Inputs(Score2FormInputs):
     age: Annotated[int, Bounds(40, 69, "a", "out_of_range", use_above="score2-op"), Says("completed years")]
 
 
+def _columns(inputs: Score2Inputs) -> dict[str, Any]:
+    return columns(MEN, WOMEN, inputs, inputs.age)
+
+
 def _formula(inputs: Score2Inputs) -> RiskEstimate:
     return estimate(MEN if inputs.sex == "male" else WOMEN, inputs.age, inputs, margin=_MARGIN)
 
 
-score2 = RiskModel("score2", "2021.1", SOURCE, Score2Inputs, _formula)
+score2 = RiskModel("score2", "2021.1", SOURCE, Score2Inputs, _formula, _columns)

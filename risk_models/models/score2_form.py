@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp, expm1, log
-from typing import Annotated, Literal, NamedTuple, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from risk_models.attribution import percentage_points
 from risk_models.base import Caveat, Contribution, NaturalFrequency, Reference, RiskEstimate, WhatIf
 from risk_models.cholesterol import PERHAPS_G_L, CholesterolInputs
 from risk_models.inputs import Excludes, Says, Sbp, Sex
 from risk_models.models.score2_category import category_of, near_limit
+from risk_models.numeric import exp, expm1, log, pick, where
 
 Region = Literal["low", "moderate", "high", "very_high"]
 REGIONS: tuple[Region, ...] = get_args(Region)
@@ -82,7 +82,7 @@ class Equation:
                 self.main, self.by_age, factors, self.centre, self.step, strict=True
             )
         )
-        scale1, scale2 = self.scales[region]
+        scale1, scale2 = pick(region, self.scales)
         return scale1 + scale2 * (log(-log(self.survival)) + terms - self.mean)
 
     def deltas(self, age: float, factors: Factors, other: Factors, region: Region) -> Factors:
@@ -109,9 +109,21 @@ def slope(scale_value: float) -> float:
     return 100 * exp(scale_value - exp(scale_value))
 
 
+def columns(men: Equation, women: Equation, inputs: Score2FormInputs, age: int) -> dict[str, Any]:
+    """Risk (%) and class; the text that also runs on columns."""
+    factors = _factors(inputs)
+    male, female = (each.scale_value(age, factors, inputs.region) for each in (men, women))
+    value = percent(where(inputs.sex == "male", male, female))
+    return {"value": value, "category": category_of(age, value)}
+
+
+def _factors(inputs: Score2FormInputs) -> Factors:
+    return Factors(where(inputs.smoker, 1.0, 0.0), inputs.sbp, inputs.total_mmol, inputs.hdl_mmol)
+
+
 def estimate(equation: Equation, age: int, inputs: Score2FormInputs, *, margin: float) -> RiskEstimate:
     """The estimate of one person; `margin` (points) is how much rounding of the published table may move it."""
-    factors = Factors(float(inputs.smoker), inputs.sbp, inputs.total_mmol, inputs.hdl_mmol)
+    factors = _factors(inputs)
     scale_value = equation.scale_value(age, factors, inputs.region)
     value = percent(scale_value)
     reference = _reference(equation, age, inputs.region)

@@ -7,11 +7,11 @@ program has more digits and may differ by up to 0.3 percentage point.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from risk_models.base import RiskEstimate, RiskModel
 from risk_models.inputs import Bounds, Says
-from risk_models.models.score2_form import REGIONS, Equation, Factors, Score2FormInputs, estimate
+from risk_models.models.score2_form import REGIONS, Equation, Factors, Score2FormInputs, columns, estimate
 
 SOURCE = "SCORE2-OP working group, Eur Heart J 2021;42:2455-2467, doi 10.1093/eurheartj/ehab312"
 
@@ -50,8 +50,12 @@ class Score2OpInputs(Score2FormInputs):
     age: Annotated[int, Bounds(70, 89, "a", "out_of_range", use_below="score2"), Says("completed years")]
 
 
+def _columns(inputs: Score2OpInputs) -> dict[str, Any]:
+    return columns(MEN, WOMEN, inputs, inputs.age)
+
+
 def _formula(inputs: Score2OpInputs) -> RiskEstimate:
     return estimate(MEN if inputs.sex == "male" else WOMEN, inputs.age, inputs, margin=_MARGIN)
 
 
-score2_op = RiskModel("score2-op", "2021.1", SOURCE, Score2OpInputs, _formula)
+score2_op = RiskModel("score2-op", "2021.1", SOURCE, Score2OpInputs, _formula, _columns)

@@ -124,7 +124,9 @@ def test_it_loads_without_the_application_or_heavy_libraries() -> None:
     assert not {"app", "numpy", "pandas", "yaml", "sqlalchemy", "fastapi"} & set(loaded)
 
 
-@pytest.mark.parametrize("module", ["risk_models", "risk_models.base"])
+@pytest.mark.parametrize(
+    "module", ["risk_models", "risk_models.base", "risk_models.columns", "risk_models.numeric"]
+)
 def test_examples_in_docstrings_run(module: str) -> None:
     results = doctest.testmod(sys.modules[module])
     assert (results.failed, results.attempted > 0) == (0, True)

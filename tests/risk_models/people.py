@@ -1,0 +1,117 @@
+"""People drawn from what a model declares of its inputs: most are accepted, many stand on an edge or beyond it."""
+
+from __future__ import annotations
+
+import math
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import ibis
+from annotated_types import Len, MaxLen, MinLen
+from hypothesis import strategies as st
+
+from risk_models.inputs import Bounds, Excludes
+from risk_models.registry import get
+
+PLAUSIBLE: dict[str, st.SearchStrategy[Any]] = {
+    "total_cholesterol": st.one_of(st.floats(1.4, 20.5), st.sampled_from([1.5, 20.0, 200.0, 2.1])),
+    "hdl_cholesterol": st.one_of(st.floats(0.1, 2.5), st.sampled_from([0.2, 5.0, 50.0, 0.5])),
+    "cholesterol_unit": st.sampled_from(["mmol/L"] * 8 + ["mg/dL", "g/L"]),
+    "creatinine": st.one_of(st.floats(10, 400), st.sampled_from([15.0, 2000.0, 0.9, 9.0])),
+    "creatinine_unit": st.sampled_from(["umol/L"] * 6 + ["mg/dL", "mg/L"]),
+    "acr": st.one_of(st.floats(0, 500), st.sampled_from([0.0, 3.0, 30.0, 300.0, 30000.0, 5000.0])),
+}
+"""Inputs whose declared bounds are those of every unit at once, or whose classes are narrow beside them."""
+
+
+def people(model: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Complete answers nine times in ten for each input; the others unknown, or beyond what is accepted."""
+    return st.fixed_dictionaries(
+        {
+            name: _rarely_unknown(
+                PLAUSIBLE[name] if name in PLAUSIBLE else _values(field.annotation, tuple(field.metadata))
+            )
+            for name, field in get(model).inputs.model_fields.items()
+        }
+    )
+
+
+def _rarely_unknown(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.integers(0, 39).flatmap(lambda n: st.none() if n == 0 else values)
+
+
+def _values(annotation: Any, metadata: tuple[Any, ...]) -> st.SearchStrategy[Any]:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        annotation, *inner = get_args(annotation)
+        return _values(annotation, (*metadata, *inner))
+    if origin in (Union, UnionType):
+        (one,) = (part for part in get_args(annotation) if part is not NoneType)
+        return st.one_of(_values(one, metadata), st.none())
+    if origin is Literal:
+        return st.sampled_from(get_args(annotation))
+    if origin is list:
+        item = _values(get_args(annotation)[0], ())
+        length = next(m.min_length for m in metadata if isinstance(m, Len | MinLen | MaxLen))
+        return st.lists(item, min_size=length, max_size=length)
+    if annotation is bool:
+        excludes = any(isinstance(said, Excludes) for said in metadata)
+        return st.sampled_from([False] * 29 + [True]) if excludes else st.booleans()
+    bounds = next((said for said in metadata if isinstance(said, Bounds)), Bounds(0, 100, "1"))
+    return _numbers(annotation, bounds)
+
+
+def _numbers(kind: type, bounds: Bounds) -> st.SearchStrategy[Any]:
+    low, high = bounds.low, bounds.high
+    if kind is int:
+        inside: st.SearchStrategy[Any] = st.integers(math.ceil(low), math.floor(high))
+        edges: list[Any] = [math.ceil(low) - 1, math.ceil(low), math.floor(high), math.floor(high) + 1]
+    else:
+        tenths = st.integers(math.ceil(low * 10), math.floor(high * 10)).map(lambda n: n / 10)
+        inside = st.one_of(st.floats(low, high), tenths)
+        edges = [
+            math.nextafter(low, -math.inf),
+            low,
+            high,
+            math.nextafter(high, math.inf),
+            math.nan,
+            math.inf,
+        ]
+    return st.integers(0, 19).flatmap(lambda n: st.sampled_from(edges) if n == 0 else inside)
+
+
+def table(model: str, everyone: list[dict[str, Any]]) -> tuple[Any, dict[str, Any]]:
+    """The people as a table of DuckDB, and each input as its column (a list of columns for a list of answers).
+
+    The table also numbers the people (`place`): no engine promises an order.
+    """
+    schema = {"place": "int64"}
+    rows: list[dict[str, Any]] = [{"place": place} for place in range(len(everyone))]
+    inputs: dict[str, list[str]] = {}
+    for name, field in get(model).inputs.model_fields.items():
+        if name not in everyone[0]:
+            continue
+        items = [person[name] for person in everyone]
+        width = next((len(item) for item in items if isinstance(item, list)), 0)
+        kind = _kind(field.annotation)
+        names = [f"{name}_{place}" for place in range(width)] or [name]
+        inputs[name] = names if width else []
+        for place, column in enumerate(names):
+            schema[column] = kind
+            for row, item in zip(rows, items, strict=True):
+                row[column] = item if not width else None if item is None else item[place]
+    people = ibis.memtable(rows, schema=schema)
+    return people, {
+        name: [people[n] for n in names] if names else people[name] for name, names in inputs.items()
+    }
+
+
+def _kind(annotation: Any) -> str:
+    origin = get_origin(annotation)
+    if origin in (Union, UnionType):
+        return _kind(next(part for part in get_args(annotation) if part is not NoneType))
+    if origin in (Annotated, list):
+        return _kind(get_args(annotation)[0])
+    if origin is Literal:
+        return "string" if isinstance(get_args(annotation)[0], str) else "int64"
+    return {int: "int64", float: "float64", bool: "boolean"}[annotation]

@@ -1,0 +1,142 @@
+"""A model over columns gives everyone what it gives them one by one, and refuses the same people."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import risk_models
+from risk_models import NoColumnForm, NotApplicable
+from risk_models.columns import columns
+from risk_models.registry import MODELS
+from tests.risk_models.people import people, table
+
+COLUMNAR = [model.id for model in MODELS.values() if model.columns is not None]
+SETTINGS = settings(max_examples=20, derandomize=True, deadline=None)
+
+
+def one_by_one(model: str, person: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The results of a person, or None when the model refuses."""
+    try:
+        estimate = risk_models.compute(model, person)
+    except NotApplicable:
+        return None
+    told = estimate.result if isinstance(estimate.result, Mapping) else {}
+    return {"value": estimate.value, "category": estimate.category, **told}
+
+
+def together(model: str, everyone: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    rows, inputs = table(model, everyone)
+    found: list[dict[str, Any]] = (
+        rows.order_by("place").select(**columns(model, inputs)).to_pyarrow().to_pylist()
+    )
+    return found
+
+
+def same(expected: Any, found: Any) -> bool:
+    if isinstance(expected, bool | str) or expected is None or found is None:
+        return bool(expected == found)
+    return math.isclose(expected, found, rel_tol=1e-9, abs_tol=1e-9)
+
+
+@pytest.mark.parametrize("model", COLUMNAR)
+def test_everyone_at_once_is_everyone_one_by_one(model: str) -> None:
+    accepted = refused = 0
+
+    @SETTINGS
+    @given(st.lists(people(model), min_size=40, max_size=60))
+    def hold(everyone: list[dict[str, Any]]) -> None:
+        nonlocal accepted, refused
+        for person, found in zip(everyone, together(model, everyone), strict=True):
+            expected = one_by_one(model, person)
+            if expected is None:
+                refused += 1
+                assert set(found.values()) == {None}, person
+            else:
+                accepted += 1
+                assert all(same(expected[name], value) for name, value in found.items()), (person, found)
+
+    hold()
+    assert accepted > 100, "the people drawn say nothing of this model"
+    assert refused > 100
+
+
+def test_what_is_the_same_for_everyone_may_be_a_plain_value() -> None:
+    person = {
+        "sex": "male",
+        "age": 50,
+        "smoker": True,
+        "sbp": 140.0,
+        "total_cholesterol": 5.5,
+        "hdl_cholesterol": 1.3,
+    }
+    rows, inputs = table("score2", [{**person, "region": "low"}])
+    (found,) = rows.select(**columns("score2", {**inputs, "region": "low"})).to_pyarrow().to_pylist()
+    assert found["value"] == pytest.approx(risk_models.score2(**person, region="low").value, abs=1e-9)
+
+
+ROW = ibis.table({"weight": "float64", "height": "float64", "age": "int64", "word": "string"}, name="people")
+
+
+@pytest.mark.parametrize(
+    ("model", "given_columns", "told"),
+    [
+        ("eisinger", {}, "no column form"),
+        ("bmi", {"weight": ROW.weight}, "needs a column for: height, age"),
+        ("bmi", {"weight": ROW.weight, "size": ROW.height}, "no such input: size"),
+        ("bmi", {"weight": ROW.word, "height": ROW.height, "age": ROW.age}, "bmi: weight: must be numbers"),
+        ("bmi", {"weight": 81, "height": 1.8, "age": 40}, "at least one column"),
+        ("score2-category", {"age": ROW.age, "risk_percent": "5"}, "risk_percent: must be numbers"),
+    ],
+)
+def test_columns_that_a_model_cannot_read_are_told(
+    model: str, given_columns: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(NoColumnForm, match=told):
+        columns(model, given_columns)
+
+
+def test_spark_gives_the_same(spark: Any, tmp_path: Path) -> None:
+    """Every model, on people of the edges: the same file read by both engines."""
+    for model in COLUMNAR:
+        everyone = _drawn(model)
+        rows, inputs = table(model, everyone)
+        rows.to_parquet(tmp_path / f"{model}.parquet")
+        there = spark.read_parquet(str(tmp_path / f"{model}.parquet"))
+        moved = {
+            name: [there[item.get_name()] for item in value] if isinstance(value, list) else there[name]
+            for name, value in inputs.items()
+        }
+        expected = together(model, everyone)
+        found = there.order_by("place").select(**columns(model, moved)).to_pyarrow().to_pylist()
+        for person, here, spark_row in zip(everyone, expected, found, strict=True):
+            assert all(same(here[name], spark_row[name]) for name in here), (model, person, here, spark_row)
+
+
+def _drawn(model: str) -> list[dict[str, Any]]:
+    drawn: list[list[dict[str, Any]]] = []
+
+    @settings(max_examples=3, derandomize=True, deadline=None, database=None)
+    @given(st.lists(people(model), min_size=40, max_size=60))
+    def draw(everyone: list[dict[str, Any]]) -> None:
+        drawn.append(everyone)
+
+    draw()
+    return [person for everyone in drawn for person in everyone]
+
+
+def test_the_library_needs_no_ibis() -> None:
+    code = (
+        "import risk_models, risk_models.columns, sys; print('ibis' in sys.modules, 'duckdb' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told.split() == ["False", "False"]
