@@ -15,6 +15,7 @@ from app.facts.reduce import ReducedFacts, ReducedValue
 DEPENDS: dict[str, tuple[str, ...]] = {
     "age": ("birth_date",), "bmi": ("weight", "height"), "pack_years": ("cigarettes_per_day", "smoking_years"),
     "non_hdl_cholesterol": ("total_cholesterol", "hdl_cholesterol"), "blood_pressure": ("systolic_bp",),
+    "weight_loss_12_months": ("weight",),
 }
 """What to ask for when a derived fact is not known."""
 
@@ -83,6 +84,20 @@ def _pack_years(facts: ReducedFacts) -> ReducedValue:
     return _computed(facts, "pack_years", parts, lambda daily, years: daily / 20 * years)
 
 
+def _weight_loss(facts: ReducedFacts) -> ReducedValue:
+    """% lost since the heaviest weight of the twelve months before the latest one; nothing during a pregnancy."""
+    name, latest = "weight_loss_12_months", facts.get("weight")
+    if latest.state != "known" or latest.low is None or latest.date is None or facts.get("pregnant").value is True:
+        return ReducedValue(name, "absent")
+    day, year = latest.date.earliest, Period.parse("P1Y")
+    weights = [f for f in facts.values("weight") if f.date and f.date.latest <= day < add(f.date.latest, year)]
+    numbers = [(f.value, f) for f in weights if isinstance(f.value, float | int)]
+    if len(numbers) < 2:
+        return ReducedValue(name, "absent")
+    heaviest, fact = max(numbers, key=lambda pair: pair[0])
+    return ReducedValue(name, "known", 100 * (1 - latest.low / heaviest), (fact, *latest.facts), latest.date)
+
+
 def _non_hdl(facts: ReducedFacts) -> ReducedValue:
     """mmol/L, from total and HDL cholesterol of the same day."""
     total, hdl = facts.get("total_cholesterol"), facts.get("hdl_cholesterol")
@@ -143,8 +158,8 @@ def _tobacco_status(facts: ReducedFacts) -> ReducedValue:
 
 DERIVED: dict[str, Callable[[ReducedFacts], ReducedValue]] = {
     "age": _age, "administrative_sex": _administrative_sex, "bmi": _bmi, "pack_years": _pack_years,
-    "non_hdl_cholesterol": _non_hdl, "blood_pressure": _blood_pressure, "pregnant": _pregnant,
-    "gestation_weeks": _gestation_weeks, "hysterectomy": _hysterectomy,
+    "weight_loss_12_months": _weight_loss, "non_hdl_cholesterol": _non_hdl, "blood_pressure": _blood_pressure,
+    "pregnant": _pregnant, "gestation_weeks": _gestation_weeks, "hysterectomy": _hysterectomy,
     "tobacco_status": _tobacco_status,
     "sex_at_birth": _follows_sex("sex_at_birth", female="female", male="male"),
     "has_breast_tissue": _follows_sex("has_breast_tissue", female=True, male=False),
