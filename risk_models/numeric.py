@@ -48,6 +48,11 @@ def sqrt(x: float) -> float:
     return math.sqrt(x) if isinstance(x, int | float) else cast(float, x.sqrt())
 
 
+def power(base: float, exponent: float) -> float:
+    """`base ** exponent`, of a positive base: a float for the type checker, a column where one of them is."""
+    return cast(float, base**exponent)
+
+
 def rounded(x: float, digits: int = 9) -> float:
     """`x` to so many decimals, half up. Nine take away the noise of binary fractions at an edge, and no more."""
     scale = 10.0**digits

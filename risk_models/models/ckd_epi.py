@@ -9,13 +9,14 @@ doi 10.1056/NEJMoa2102953.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import model_validator
 
 from risk_models.base import RiskEstimate, RiskModel
 from risk_models.inputs import Adult, Bounds, Excludes, Inputs, Says, Sex
 from risk_models.models.kdigo_grid import g_category
+from risk_models.numeric import greatest, least, power, where, within
 from risk_models.units import CREATININE
 
 SOURCE_2009 = "Levey AS et al., Ann Intern Med 2009;150:604-612, doi 10.7326/0003-4819-150-9-200905050-00006"
@@ -36,9 +37,9 @@ class Coefficients:
     def rate(self, age: int, mg_per_dl: float) -> float:
         """mL/min/1.73 m², not rounded."""
         ratio = mg_per_dl / self.knot
-        below: float = min(ratio, 1.0) ** self.low
-        above: float = max(ratio, 1.0) ** self.high
-        return self.scale * below * above * float(self.by_year**age)
+        below = power(least(ratio, 1.0), self.low)
+        above = power(greatest(ratio, 1.0), self.high)
+        return self.scale * below * above * power(self.by_year, age)
 
 
 COEFFICIENTS_2009 = {
@@ -49,6 +50,10 @@ COEFFICIENTS_2021 = {
     "male": Coefficients(142, 0.9, -0.302, -1.200, 0.9938),
     "female": Coefficients(142 * 1.012, 0.7, -0.241, -1.200, 0.9938),
 }
+
+
+_PLAUSIBLE = (15, 2000)
+"""umol/L, ends included."""
 
 
 class CkdEpiInputs(Inputs):
@@ -67,14 +72,32 @@ class CkdEpiInputs(Inputs):
         micromoles = CREATININE.convert(self.creatinine, self.creatinine_unit)
         return micromoles * CREATININE.factors["mg/dL"]
 
+    def holds(self) -> bool:
+        return within(CREATININE.convert(self.creatinine, self.creatinine_unit), *_PLAUSIBLE)
+
     @model_validator(mode="after")
     def _plausible(self) -> Self:
-        CREATININE.check("creatinine", self.creatinine, self.creatinine_unit, 15, 2000)
+        CREATININE.check("creatinine", self.creatinine, self.creatinine_unit, *_PLAUSIBLE)
         return self
 
 
+def _rate(inputs: CkdEpiInputs, coefficients: dict[str, Coefficients]) -> float:
+    man, woman = (coefficients[sex].rate(inputs.age, inputs.mg_per_dl) for sex in ("male", "female"))
+    return where(inputs.sex == "male", man, woman)
+
+
+def _columns_2009(inputs: CkdEpiInputs) -> dict[str, Any]:
+    rate = _rate(inputs, COEFFICIENTS_2009)
+    return {"value": rate, "category": g_category(rate)}
+
+
+def _columns_2021(inputs: CkdEpiInputs) -> dict[str, Any]:
+    rate = _rate(inputs, COEFFICIENTS_2021)
+    return {"value": rate, "category": g_category(rate)}
+
+
 def _estimate(inputs: CkdEpiInputs, coefficients: dict[str, Coefficients]) -> RiskEstimate:
-    rate = coefficients[inputs.sex].rate(inputs.age, inputs.mg_per_dl)
+    rate = _rate(inputs, coefficients)
     return RiskEstimate(result=rate, value=rate, unit="mL/min/{1.73_m2}", category=g_category(rate))
 
 
@@ -86,5 +109,5 @@ def _formula_2021(inputs: CkdEpiInputs) -> RiskEstimate:
     return _estimate(inputs, COEFFICIENTS_2021)
 
 
-ckd_epi_2009 = RiskModel("ckd-epi-2009", "2009.1", SOURCE_2009, CkdEpiInputs, _formula_2009)
-ckd_epi_2021 = RiskModel("ckd-epi-2021", "2021.1", SOURCE_2021, CkdEpiInputs, _formula_2021)
+ckd_epi_2009 = RiskModel("ckd-epi-2009", "2009.1", SOURCE_2009, CkdEpiInputs, _formula_2009, _columns_2009)
+ckd_epi_2021 = RiskModel("ckd-epi-2021", "2021.1", SOURCE_2021, CkdEpiInputs, _formula_2021, _columns_2021)

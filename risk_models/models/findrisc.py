@@ -6,7 +6,7 @@ in use (eight questions, 26 points) is that of the Finnish Diabetes Association.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from risk_models.base import (
     Caveat,
@@ -18,16 +18,26 @@ from risk_models.base import (
     WhatIf,
 )
 from risk_models.inputs import Adult, Bmi, Excludes, Inputs, Says, Sex, Waist
+from risk_models.numeric import first_below, pick, rounded, where
 
 SOURCE = "Lindström J, Tuomilehto J, Diabetes Care 2003;26:725-731, doi 10.2337/diacare.26.3.725"
 
 _FAMILY = {"none": 0, "second_degree": 3, "first_degree": 5}
+_AGE = ((45, 0), (55, 2), (65, 3), (float("inf"), 4))
+"""Below this age (years): points."""
+
+_BMI = (25, 30)
+"""kg/m²: one point from the first, three above the second (30 itself is not yet above)."""
+
+_WAIST = {"male": (94, 102), "female": (80, 88)}
+"""cm: three points from the first, four above the second."""
+
 _CLASSES = (
-    (7, "low", 100),
-    (12, "slightly_elevated", 25),
-    (15, "moderate", 6),
-    (21, "high", 3),
-    (27, "very_high", 2),
+    (7, ("low", 100)),
+    (12, ("slightly_elevated", 25)),
+    (15, ("moderate", 6)),
+    (21, ("high", 3)),
+    (27, ("very_high", 2)),
 )
 """Below this score: the class, and one person in how many has diabetes within ten years."""
 _UNITS = {"age": "a", "bmi": "kg/m2", "waist": "cm"}
@@ -54,23 +64,33 @@ class FindriscInputs(Inputs):
 
 def points(inputs: FindriscInputs) -> dict[str, int]:
     """Points of each question. As on the form, BMI 30 and a waist of 102 or 88 cm are not yet above."""
-    age, bmi, waist = inputs.age, round(inputs.bmi, 9), round(inputs.waist, 9)
-    raised, high = (94, 102) if inputs.sex == "male" else (80, 88)
     return {
-        "age": 0 if age < 45 else 2 if age < 55 else 3 if age < 65 else 4,
-        "bmi": 0 if bmi < 25 else 1 if bmi <= 30 else 3,
-        "waist": 0 if waist < raised else 3 if waist <= high else 4,
-        "daily_activity_30min": 0 if inputs.daily_activity_30min else 2,
-        "vegetables_every_day": 0 if inputs.vegetables_every_day else 1,
-        "ever_bp_medication": 2 if inputs.ever_bp_medication else 0,
-        "ever_high_glucose": 5 if inputs.ever_high_glucose else 0,
-        "family_diabetes": _FAMILY[inputs.family_diabetes],
+        "age": first_below(inputs.age, _AGE),
+        "bmi": _banded(inputs.bmi, _BMI, (0, 1, 3)),
+        "waist": _banded(inputs.waist, pick(inputs.sex, _WAIST), (0, 3, 4)),
+        "daily_activity_30min": where(inputs.daily_activity_30min, 0, 2),
+        "vegetables_every_day": where(inputs.vegetables_every_day, 0, 1),
+        "ever_bp_medication": where(inputs.ever_bp_medication, 2, 0),
+        "ever_high_glucose": where(inputs.ever_high_glucose, 5, 0),
+        "family_diabetes": pick(inputs.family_diabetes, _FAMILY),
     }
+
+
+def _banded(value: float, limits: tuple[float, float], points: tuple[int, int, int]) -> int:
+    """Points below the first limit, from it up to the second included, and above."""
+    value, (first, second), (below, between, above) = rounded(value), limits, points
+    return where(value < first, below, where(value <= second, between, above))
 
 
 def class_of(score: int) -> tuple[str, int]:
     """The class of a score, and one in how many."""
-    return next((name, one_in) for below, name, one_in in _CLASSES if score < below)
+    return first_below(score, _CLASSES)
+
+
+def _columns(inputs: FindriscInputs) -> dict[str, Any]:
+    score = sum(points(inputs).values())
+    category, one_in = class_of(score)
+    return {"score": score, "category": category, "one_in": one_in}
 
 
 def _reference(inputs: FindriscInputs) -> Reference:
@@ -139,4 +159,4 @@ def _formula(inputs: FindriscInputs) -> RiskEstimate:
     )
 
 
-findrisc = RiskModel("findrisc", "2003.1", SOURCE, FindriscInputs, _formula)
+findrisc = RiskModel("findrisc", "2003.1", SOURCE, FindriscInputs, _formula, _columns)

@@ -6,12 +6,13 @@ Source: KDIGO clinical practice guideline on chronic kidney disease, Kidney Int 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import model_validator
 
 from risk_models.base import Caveat, RiskEstimate, RiskModel
 from risk_models.inputs import Bounds, Inputs, Says, refuse
+from risk_models.numeric import first_below, pick, rounded, where
 
 SOURCE = "KDIGO, Kidney Int 2024;105(4S):S117-S314"
 
@@ -32,17 +33,25 @@ _RISK = {
 }
 """By column A1, A2, A3."""
 
+_HIGHEST = {"mg/g": 30000.0, "mg/mmol": 30000 / 8.84}
+
 
 def g_category(rate: float) -> str:
     """The category of an unrounded filtration rate: 59.6 is G3a, though a report prints 60."""
-    return next(name for below, name in _G if round(rate, 9) < below)
+    return first_below(rounded(rate), _G)
 
 
 def a_category(ratio: float, unit: str) -> str:
     """The category of an albumin/creatinine ratio; exactly 300 mg/g or 30 mg/mmol is still A2."""
-    second, third = _A[unit]
-    ratio = round(ratio, 9)
-    return "A3" if ratio > third else "A2" if ratio >= second else "A1"
+    second, third = pick(unit, _A)
+    ratio = rounded(ratio)
+    return where(ratio > third, "A3", where(ratio >= second, "A2", "A1"))
+
+
+def risk_of(g: str, a: str) -> str:
+    """The level of risk of a cell of the grid."""
+    first, second, third = pick(g, _RISK)
+    return pick(a, {"A1": first, "A2": second, "A3": third})
 
 
 class KdigoInputs(Inputs):
@@ -54,18 +63,24 @@ class KdigoInputs(Inputs):
     ]
     acr_unit: Literal["mg/g", "mg/mmol"]
 
+    def holds(self) -> bool:
+        return (self.acr > 0) & (self.acr <= pick(self.acr_unit, _HIGHEST))
+
     @model_validator(mode="after")
     def _plausible(self) -> Self:
-        highest = 30000.0 if self.acr_unit == "mg/g" else 30000 / 8.84
-        if not 0 < self.acr <= highest:
+        if not self.holds():
             valid = "above 0, up to 30000 mg/g"
             raise refuse("implausible", f"must be {valid}", input="acr", valid=valid)
         return self
 
 
-def _formula(inputs: KdigoInputs) -> RiskEstimate:
+def _columns(inputs: KdigoInputs) -> dict[str, Any]:
     g, a = g_category(inputs.egfr), a_category(inputs.acr, inputs.acr_unit)
-    risk = _RISK[g][int(a[1]) - 1]
+    return {"g": g, "a": a, "risk": risk_of(g, a)}
+
+
+def _formula(inputs: KdigoInputs) -> RiskEstimate:
+    g, a, risk = _columns(inputs).values()
     caveats: tuple[Caveat, ...] = ()
     if risk != "low":
         told = "Chronic kidney disease needs more than three months: one result is to be confirmed."
@@ -75,4 +90,4 @@ def _formula(inputs: KdigoInputs) -> RiskEstimate:
     )
 
 
-kdigo_grid = RiskModel("kdigo-grid", "2024.1", SOURCE, KdigoInputs, _formula)
+kdigo_grid = RiskModel("kdigo-grid", "2024.1", SOURCE, KdigoInputs, _formula, _columns)
