@@ -150,7 +150,7 @@ class ReducedFacts:
         if definition.id in self._unknown and not spoken_of and not never:
             return ReducedValue(name, "unknown")
         nothing = {"count": 0, "any": False}.get(reduction.take)
-        numeric = reduction.take in ("last_value", "max", "min", "last_result")
+        numeric = reduction.take not in ("last_date", "first_date", "count", "any", "dates")
         if (self.sheet.complete and not numeric) or never or (spoken_of and reduction.take in ("count", "any")):
             return ReducedValue(name, "known", nothing)
         if reduction.take == "any":
@@ -241,6 +241,8 @@ def _day_of(facts: ReducedFacts, name: str, fact: Fact) -> ReducedValue:
 
 _NEVER = PartialDate(date.max, date.max)
 
+DAYS_IN_A_YEAR = 365.25
+
 
 def _count(facts: ReducedFacts, name: str, kept: list[Fact], reduction: Reduction) -> ReducedValue:
     return ReducedValue(name, "known", len(kept), tuple(kept))
@@ -258,7 +260,7 @@ def _dates(facts: ReducedFacts, name: str, kept: list[Fact], reduction: Reductio
 
 def _extreme(best: Callable[..., Fact]) -> Callable[[ReducedFacts, str, list[Fact], Reduction], ReducedValue]:
     def take(facts: ReducedFacts, name: str, kept: list[Fact], reduction: Reduction) -> ReducedValue:
-        numbers = [fact for fact in kept if isinstance(fact.value, float | int)]
+        numbers = _numbers(kept)
         if not numbers:
             return ReducedValue(name, "absent")
         chosen = best(numbers, key=lambda fact: fact.value)
@@ -267,7 +269,68 @@ def _extreme(best: Callable[..., Fact]) -> Callable[[ReducedFacts, str, list[Fac
     return take
 
 
+def _numbers(kept: list[Fact]) -> list[Fact]:
+    return [fact for fact in kept if isinstance(fact.value, float | int) and not isinstance(fact.value, bool)]
+
+
+def _mean(facts: ReducedFacts, name: str, kept: list[Fact], reduction: Reduction) -> ReducedValue:
+    numbers = _numbers(kept)
+    if not numbers:
+        return ReducedValue(name, "absent")
+    bounds = [_bounds(fact) for fact in numbers]
+    lowest, highest = (sum(ends) / len(bounds) for ends in zip(*bounds, strict=True))
+    made_from = sorted(numbers, key=_standing)
+    return _between(name, lowest, highest, tuple(made_from), made_from[-1].date)
+
+
+def _change(*, per_year: bool) -> Callable[[ReducedFacts, str, list[Fact], Reduction], ReducedValue]:
+    """The last value less the first: below zero when the value falls. None is known of a single value, nor of two that
+    may be closer than `apart`."""
+
+    def take(facts: ReducedFacts, name: str, kept: list[Fact], reduction: Reduction) -> ReducedValue:
+        numbers = [fact for fact in _numbers(kept) if fact.date is not None]
+        if not numbers:
+            return ReducedValue(name, "absent")
+        last, first = newest(numbers), min(numbers, key=_opening)
+        assert first.date is not None
+        assert last.date is not None
+        between = (last.date.earliest - first.date.latest).days
+        if between < 1 or add(first.date.latest, Period.parse(reduction.apart or "P1D")) > last.date.earliest:
+            return ReducedValue(name, "absent")
+        lowest, highest = (end - other for end, other in zip(_bounds(last), reversed(_bounds(first)), strict=True))
+        if per_year:
+            years = (between / DAYS_IN_A_YEAR, (last.date.latest - first.date.earliest).days / DAYS_IN_A_YEAR)
+            lowest, highest = min(lowest / y for y in years), max(highest / y for y in years)
+        return _between(name, lowest, highest, (first, last), last.date)
+
+    return take
+
+
+def _opening(fact: Fact) -> tuple[date, int]:
+    """The oldest value, and on the same day the most reliable."""
+    day, rank = _standing(fact)
+    return day, -rank
+
+
+def _bounds(fact: Fact) -> tuple[float, float]:
+    """A number, or what a laboratory writes beyond its scale (`> 90`: 90 to infinity)."""
+    reading = ReducedValue(fact.id, "known", fact.value, (fact,))
+    assert reading.low is not None
+    assert reading.high is not None
+    return reading.low, reading.high
+
+
+def _between(
+    name: str, low: float, high: float, facts: tuple[Fact, ...], date: PartialDate | None
+) -> ReducedValue:
+    """A computed number: an interval when a part of it is one; it is shown by the end that is known."""
+    computed = ReducedValue(name, "known", high if low == -inf else low, facts, date)
+    computed.low, computed.high = low, high
+    return computed
+
+
 _TAKE: dict[str, Callable[[ReducedFacts, str, list[Fact], Reduction], ReducedValue]] = {
     "last_value": _last_value, "last_result": _last_value, "last_date": _last_date, "first_date": _first_date,
     "count": _count, "any": _any, "dates": _dates, "max": _extreme(max), "min": _extreme(min),
+    "mean": _mean, "change": _change(per_year=False), "change_per_year": _change(per_year=True),
 }

@@ -73,10 +73,14 @@ class Reduction(_Strict):
     """One value out of many dated ones. `where` keeps the entries first; `take` then reduces.
 
     `last_value`, `last_date`, `first_date`, `count`, `any` (at least one), `dates` (sorted), `last_result` (value of
-    the latest event), `max`, `min`. Dates after `as_of` never count.
+    the latest event), `max`, `min`, `mean`, `change` (the last value less the first: below zero when it falls),
+    `change_per_year` (the same, divided by the years between them). Dates after `as_of` never count.
     """
 
-    take: Literal["last_value", "last_date", "first_date", "count", "any", "dates", "last_result", "max", "min"]
+    take: Literal[
+        "last_value", "last_date", "first_date", "count", "any", "dates", "last_result", "max", "min", "mean", "change",
+        "change_per_year",
+    ]
     label: str
     where_value: list[str | bool] | None = None
     where_at_least: float | None = None
@@ -85,7 +89,15 @@ class Reduction(_Strict):
     """Only values within this period before `as_of` (P12M)."""
     since: str | None = None
     """Only values on or after the date given by this other fact or reduction."""
+    apart: str | None = None
+    """For `change` and `change_per_year`: the first and the last value are at least this far apart (P1D)."""
     fresh_for: str | None = None
+
+    @model_validator(mode="after")
+    def _drift(self) -> Reduction:
+        if self.apart is not None and self.take not in ("change", "change_per_year"):
+            raise ValueError("`apart` goes with `take: change` or `take: change_per_year`")
+        return self
 
 
 class Fact(_Strict):
