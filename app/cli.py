@@ -18,6 +18,7 @@ COMMANDS = {
     "cases": ("app.commands.cases:cases", "Run guideline cases kept as data."),
     "guidelines": ("app.commands.guidelines:guidelines", "List, show and check the guidelines."),
     "risk": ("app.commands.risk:risk", "List, show, compute and check risk models."),
+    "audit": ("app.commands.audit:audit", "Check the access log: exports, bundles of proofs, the database itself."),
     "serve": ("app.commands.serve:serve", "Run the service (API and pages)."),
 }
 """Name → where it is, and its line in the help."""

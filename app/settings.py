@@ -5,15 +5,20 @@ JALON_DATA_DIR            folder of that file (./var)
 JALON_DEMO                1: sample people and their sign-in, on an embedded or loopback database only
 JALON_OIDC_ISSUER         address of the identity provider
 JALON_ACCEPTED_IDENTITY   identity domains accepted in records, separated by commas: production,
-production_nia, test, demonstration, none JALON_HTTPS               1: session cookies are sent over HTTPS
-only, and browsers are told so
+                          production_nia, test, demonstration, none
+JALON_HTTPS               1: session cookies are sent over HTTPS only, and browsers are told so
+JALON_LOG_KEY             the 32 bytes (base64) that sign the log's checkpoints (`jalon audit key` makes some)
+JALON_LOG_NAME            the log's public name, such as jalon.example.fr/log
+JALON_LOG_MERGE_SECONDS   longest time before an entry is in the log's tree (60)
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -24,6 +29,8 @@ from app.records.model import INS_DOMAINS
 IDENTITY_DOMAINS = frozenset(INS_DOMAINS.values()) | {"none"}
 _REAL = frozenset({"production", "production_nia"})
 _INVENTED = frozenset({"test", "demonstration", "none"})
+LOG_NAME = "jalon.localhost/log"
+LOG_MERGE = timedelta(seconds=60)
 _LOOPBACK = {"", "localhost", "127.0.0.1", "::1"}
 
 
@@ -39,6 +46,9 @@ class Settings:
     session_idle: timedelta = timedelta(minutes=30)
     session_absolute: timedelta = timedelta(hours=12)
     upload_bytes: int = 50 * 1024 * 1024
+    log_key: bytes | None = field(default=None, repr=False)
+    log_name: str = LOG_NAME
+    log_merge: timedelta = LOG_MERGE
 
     def __post_init__(self) -> None:
         if wrong := self.accepted_identity - IDENTITY_DOMAINS:
@@ -89,6 +99,9 @@ def from_environment(environ: Mapping[str, str] | None = None, *, demo: bool | N
             else (_INVENTED if is_demo else _REAL)
         ),
         https=_flag(env, "JALON_HTTPS"),
+        log_key=_secret(env, "JALON_LOG_KEY"),
+        log_name=env.get("JALON_LOG_NAME") or LOG_NAME,
+        log_merge=_seconds(env, "JALON_LOG_MERGE_SECONDS", LOG_MERGE),
     )
     return replace(settings, demo=is_demo)
 
@@ -140,3 +153,26 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
     if value in {"1", "true", "yes"}:
         return True
     raise UsageError("expected 1 or 0", code="settings", where=name)
+
+
+def _secret(env: Mapping[str, str], name: str) -> bytes | None:
+    """32 bytes in base64. The value never appears in an error."""
+    text = env.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        value = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        value = b""
+    if len(value) != 32:
+        raise UsageError("expected 32 bytes in base64 (jalon audit key makes some)", code="settings", where=name)
+    return value
+
+
+def _seconds(env: Mapping[str, str], name: str, default: timedelta) -> timedelta:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 86_400:
+        raise UsageError("expected a whole number of seconds, from 1 to 86400", code="settings", where=name)
+    return timedelta(seconds=int(text))

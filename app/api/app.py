@@ -3,6 +3,7 @@ services and pass the same door."""
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import importlib
 import importlib.util
@@ -12,10 +13,11 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.types import Lifespan
 
-from app.api import demo, me, public
+from app.api import demo, log, me, public
 from app.api.guard import Guard
 from app.api.problems import add_problems
 from app.services.demo import load_samples
+from app.services.log import keep_integrating
 from app.services.services import Services, open_services
 from app.settings import Settings, from_environment
 
@@ -44,6 +46,7 @@ def create_app(
     app.state.services = services
     app.include_router(me.router, tags=["me"])
     app.include_router(public.router, tags=["public"])
+    app.include_router(log.router, tags=["log"])
     app.include_router(demo.session_router, tags=["session"])
     if settings.demo:
         app.include_router(demo.router, tags=["demo"])
@@ -70,9 +73,11 @@ def _lifespan(settings: Settings, given: Services | None) -> Lifespan[FastAPI]:
     async def run(app: FastAPI) -> AsyncIterator[None]:
         services = given or start(settings)
         app.state.services = services
+        integrating = asyncio.create_task(keep_integrating(services))
         try:
             yield
         finally:
+            integrating.cancel()
             if given is None:
                 services.close()
 

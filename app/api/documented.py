@@ -61,6 +61,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     422: _problem("Something in the request is wrong; nothing was kept"),
     "default": _problem("Any other problem"),
 }
+OK: dict[int | str, dict[str, Any]] = {200: _json("Done")}
+WRONG: dict[int | str, dict[str, Any]] = {422: PROBLEMS[422]}
 ETAGGED: dict[int | str, dict[str, Any]] = {
     200: _json("Done", ETag="Entity tag, for If-None-Match and If-Match"),
     304: {"description": "The caller has it already"},

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Engine
 
+from app.errors import UsageError
 from app.facts.vocabulary import Vocabulary, load_vocabulary
 from app.guidelines.pack import Pack, load_pack
 from app.services.cache import PlanCache
@@ -16,6 +17,9 @@ from app.settings import Settings
 from app.store.engine import open_engine
 from app.store.migrate import is_current, migrate
 from app.trust.door import Clock, Door
+from app.trust.log.checkpoints import integrate
+from app.trust.log.keys import signing_key
+from app.trust.log.note import SigningKey
 from app.trust.purposes import load_consent, load_purposes
 from app.trust.sessions import Policy
 
@@ -39,6 +43,7 @@ class Services:
     door: Door
     vocabulary: Vocabulary
     pack: Pack
+    log_key: SigningKey
     plans: PlanCache = field(default_factory=PlanCache)
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Reading files is heavy: two at a time in a process; others wait."""
@@ -54,16 +59,26 @@ class Services:
         """True when the database answers and has the tables of this version."""
         return is_current(self.engine)
 
+    def integrate_log(self) -> str | None:
+        """Sign the log's present state; the new checkpoint, or None when nothing came since the last one."""
+        return integrate(self.engine, self.log_key)
+
     def close(self) -> None:
         self.door.close()
         self.engine.dispose()
 
 
 def open_services(settings: Settings, clock: Clock | None = None) -> Services:
-    """Read the content, bring the database up to date, open the door. Raises ContentError, StoreError."""
+    """Read the content, bring the database up to date, open the door. Raises ContentError, StoreError, UsageError."""
     vocabulary, pack = load_vocabulary(), load_pack("fr")
     purposes, consent = load_purposes(), load_consent()
     engine = open_engine(settings.database_url)
     migrate(engine)
+    try:
+        log_key = signing_key(settings, engine)
+    except UsageError:
+        engine.dispose()
+        raise
     policy = Policy(settings.session_idle, settings.session_absolute, settings.demo)
-    return Services(settings, engine, Door(engine, purposes, consent, policy, clock), vocabulary, pack)
+    door = Door(engine, purposes, consent, policy, clock)
+    return Services(settings, engine, door, vocabulary, pack, log_key)

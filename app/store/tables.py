@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, ForeignKey, LargeBinary, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -117,6 +117,25 @@ class AuditEntry(SQLModel, table=True):
     subject: str | None = Field(default=None, sa_type=Text, index=True)
     categories: str = Field(sa_type=Text)
     commitment: str = Field(sa_type=Text)
+
+
+class AuditNode(SQLModel, table=True):
+    """The root of a perfect subtree of 2^`level` leaves, the first being leaf `number` × 2^`level`. Append-only."""
+
+    __tablename__ = "audit_node"
+
+    level: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    number: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    hash: bytes = Field(sa_type=LargeBinary)
+
+
+class AuditCheckpoint(SQLModel, table=True):
+    """A signed state of the log's tree (C2SP signed note). Append-only."""
+
+    __tablename__ = "audit_checkpoint"
+
+    size: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    note: str = Field(sa_type=Text)
 
 
 class HealthIdentity(SQLModel, table=True):

@@ -1,6 +1,6 @@
 """The append-only log of accesses and decisions.
 
-Numbers follow each other without gaps, from 0: they are the leaf indexes of a Merkle tree (RFC 6962) to come.
+Numbers follow each other without gaps, from 0: they are the leaf indexes of a Merkle tree (`app.trust.log`).
 What the tree is made of is `leaf()`: a number and a commitment, never who or what. The commitment is
 HMAC-SHA256(key of the person concerned, `canonical()` of the entry): the person, given the key, can check
 every entry about them; once the key is destroyed, nobody can link the leaf to them, and the tree stays whole.
@@ -62,11 +62,16 @@ class Entry:
 
     def leaf(self) -> bytes:
         """The bytes of the leaf (before RFC 6962's 0x00 prefix)."""
-        return _canonical({"commitment": self.commitment, "seq": self.seq, "v": 1})
+        return leaf(self.seq, self.commitment)
 
     def commits(self, key: bytes) -> bool:
         """True when the commitment is that of this content under this key."""
         return hmac.compare_digest(self.commitment, commitment(key, self.canonical()))
+
+
+def leaf(seq: int, commitment: str) -> bytes:
+    """The bytes of a leaf (before RFC 6962's 0x00 prefix): a number and a commitment."""
+    return _canonical({"commitment": commitment, "seq": seq, "v": 1})
 
 
 def commitment(key: bytes, content: bytes) -> str:
@@ -126,10 +131,11 @@ def about(grant: Grant, *, before: int | None, limit: int) -> list[Entry]:
     query = select(_ENTRY).where(_ENTRY.c.subject == grant.subject).order_by(_ENTRY.c.seq.desc()).limit(limit)
     if before is not None:
         query = query.where(_ENTRY.c.seq < before)
-    return [_entry(row) for row in connection.execute(query).mappings()]
+    return [entry_of(row) for row in connection.execute(query).mappings()]
 
 
-def _entry(row: object) -> Entry:
+def entry_of(row: object) -> Entry:
+    """An entry from a row of the log."""
     content = dict(row)  # type: ignore[call-overload]
     categories = tuple(part for part in content.pop("categories").split(",") if part)
     return Entry(**content, categories=categories)
