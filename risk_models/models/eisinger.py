@@ -8,6 +8,7 @@ and INCa.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -15,12 +16,16 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from risk_models.base import Contribution, Reference, RiskEstimate, RiskModel
 from risk_models.errors import NotApplicable, Refusal
 from risk_models.inputs import Excludes, Inputs, Says, Sex, refuse
+from risk_models.numeric import first_below, pick, where
 from risk_models.onset import Onset, bounds
 
 SOURCE = "Eisinger F et al., Bull Cancer 2004;91(4):219-237"
 
-_BREAST_WOMAN = ((30, 4), (40, 3), (50, 2), (71, 1))
+_BREAST_WOMAN = ((30, 4), (40, 3), (50, 2), (71, 1), (inf, 0))
 """Below this age at diagnosis: points. From 71 there are none."""
+
+_CATEGORIES = ((1, "none"), (3, "low"), (5, "possible"), (inf, "excellent"))
+"""Below this score: the class."""
 
 Side = Literal["maternal", "paternal"]
 SIDES: tuple[Side, Side] = ("maternal", "paternal")
@@ -50,21 +55,17 @@ class Relative(BaseModel):
     def points(self) -> tuple[int, int]:
         """The fewest and the most points; they differ only when the age of a woman's breast cancer is not
         known."""
-        if self.cancer == "brca_mutation":
-            return 5, 5
-        if self.cancer == "ovary":
-            return 3, 3
-        if self.sex == "male":
-            return 4, 4
         youngest, oldest = bounds(self.age)
-        return _breast_points(oldest), _breast_points(youngest)
+        return points_at(self.cancer, self.sex, oldest), points_at(self.cancer, self.sex, youngest)
 
     def on(self, side: Side) -> bool:
         return self.branch in (side, "both")
 
 
-def _breast_points(age: int) -> int:
-    return next((points for below, points in _BREAST_WOMAN if age < below), 0)
+def points_at(cancer: str, sex: str | None, age: float) -> int:
+    """The points of one cancer at an age of diagnosis; also on columns."""
+    breast = where(sex == "male", 4, first_below(age, _BREAST_WOMAN))
+    return pick(cancer, {"brca_mutation": 5, "ovary": 3, "breast": breast})
 
 
 class EisingerInputs(Inputs):
@@ -89,7 +90,7 @@ def branch_ranges(relatives: Sequence[Relative]) -> dict[Side, tuple[int, int]]:
 
 def category_of(score: int) -> str:
     """`excellent` indication from 5, `possible` from 3, `low` medical usefulness below, `none` for 0."""
-    return "excellent" if score >= 5 else "possible" if score >= 3 else "low" if score >= 1 else "none"
+    return first_below(score, _CATEGORIES)
 
 
 def _refuse_unknowns(relatives: Sequence[Relative]) -> None:

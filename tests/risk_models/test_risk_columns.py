@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import risk_models
 from risk_models import NoColumnForm, NotApplicable
 from risk_models.columns import columns
+from risk_models.eisinger_columns import eisinger_columns
 from risk_models.registry import MODELS
 from tests.risk_models.people import people, table
 
@@ -103,6 +104,45 @@ def test_columns_that_a_model_cannot_read_are_told(
 ) -> None:
     with pytest.raises(NoColumnForm, match=told):
         columns(model, given_columns)
+
+
+CANCERS = st.fixed_dictionaries(
+    {
+        "branch": st.sampled_from(["maternal", "paternal"] * 6 + ["both", "both", "unknown"]),
+        "cancer": st.sampled_from(["breast"] * 6 + ["ovary", "brca_mutation"]),
+        "sex": st.sampled_from(["female"] * 8 + ["male", None]),
+        "age": st.one_of(
+            st.integers(20, 90),
+            st.sampled_from(
+                [None, 29, 30, 39, 40, 49, 50, 70, 71, 121, (40, 49), (39, 40), (75, 90), (60, 50)]
+            ),
+        ),
+    }
+)
+
+
+@SETTINGS
+@given(st.lists(st.lists(CANCERS, min_size=1, max_size=4), min_size=60, max_size=80))
+def test_eisinger_over_a_table_of_cancers(families: list[list[dict[str, Any]]]) -> None:
+    rows = [
+        {**cancer, "person": person, "youngest": ages[0], "oldest": ages[1]}
+        for person, family in enumerate(families)
+        for cancer in family
+        for ages in [cancer["age"] if isinstance(cancer["age"], tuple) else (cancer["age"],) * 2]
+    ]
+    schema = {"person": "int64", "branch": "string", "cancer": "string", "sex": "string"}
+    schema |= {"youngest": "int64", "oldest": "int64"}
+    found = eisinger_columns(
+        ibis.memtable([{name: row[name] for name in schema} for row in rows], schema=schema)
+    )
+    told = {row.pop("person"): row for row in found.to_pyarrow().to_pylist()}
+    assert len(told) == len(families)
+    for person, family in enumerate(families):
+        try:
+            expected = risk_models.eisinger(relatives=family).result
+        except NotApplicable:
+            expected = dict.fromkeys(told[person])
+        assert told[person] == expected, family
 
 
 def test_spark_gives_the_same(spark: Any, tmp_path: Path) -> None:
