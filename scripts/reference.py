@@ -161,7 +161,8 @@ def meaning() -> str:
         "How criteria, silence, schedules and tracks are decided, by example. Each table is a test (`tests/spec`): "
         "`T` is true, `F` false, blank unknown; lines that begin with `#` are headings.\n"
     )
-    for path in sorted((ROOT / "tests" / "spec").glob("test_*.py")):
+    chapters = (ROOT / "tests" / "spec").glob("test_*.py")
+    for path in sorted(chapters, key=lambda path: int(path.stem.split("_")[1])):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         number, *words = path.stem.removeprefix("test_").split("_")
         out.append(f"## {number}. {' '.join(words).capitalize()}\n\n{ast.get_docstring(tree)}\n")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
-
-from pydantic import BaseModel
+from typing import Literal, NamedTuple
 
 from app.content import line_of
 from app.errors import ContentError
@@ -14,9 +12,10 @@ from app.facts.vocabulary import Fact, Vocabulary
 from app.guidelines import criteria as c
 from app.guidelines.estimates import MODELS
 from app.guidelines.model import Guideline
+from app.guidelines.schedule.model import Schedule
 
 Place = tuple[str | int, ...]
-Holds = Literal["a number", "a day", "a word", "yes or no", "an act"]
+Holds = Literal["a number", "a day", "all its days", "a word", "yes or no", "an act"]
 
 
 class _Name(NamedTuple):
@@ -60,6 +59,8 @@ def what_it_holds(name: str, vocabulary: Vocabulary) -> Holds:
     take = vocabulary.reductions[name][1].take if name in vocabulary.reductions else "last_value"
     if take in ("last_date", "first_date"):
         return "a day"
+    if take == "dates":
+        return "all its days"
     if take == "count":
         return "a number"
     if take == "any":
@@ -80,25 +81,65 @@ def _fact(name: str, vocabulary: Vocabulary) -> Fact:
 
 def names_used(guideline: Guideline) -> Iterator[_Name]:
     """Everything that the criteria and schedules read, in the order of the file."""
+    for place, criterion in criteria_of(guideline):
+        yield from _named_in(criterion, place)
+    for index, track in enumerate(guideline.tracks):
+        if track.schedule is not None:
+            yield from _scheduled(track.schedule, ("tracks", index, "schedule"))
+        for n, deferral in enumerate(track.defer):
+            place = ("tracks", index, "defer", n, "until")
+            if isinstance(deferral.until, str):
+                yield _Name(place, deferral.until, must_hold="a day")
+            elif deferral.until is not None:
+                yield _Name((*place, "after"), deferral.until.after, must_hold="a day")
+
+
+def criteria_of(guideline: Guideline) -> Iterator[tuple[Place, c.Strict]]:
+    """Each criterion of the file with its place, operators before their parts."""
     for name, criterion in guideline.definitions.items():
         yield from _in(criterion, ("definitions", name))
     for index, track in enumerate(guideline.tracks):
         yield from _in(track.when, ("tracks", index, "when"))
-        if schedule := track.schedule:
-            place: Place = ("tracks", index, "schedule")
-            for n, rule in enumerate(schedule.due):
-                yield _Name((*place, "due", n, "after"), rule.after, must_hold="a day")
-            if schedule.season_event:
-                yield _Name((*place, "season_event"), schedule.season_event, must_hold="a day")
-            if schedule.never and schedule.never.date_of:
-                yield _Name((*place, "never", "date_of"), schedule.never.date_of, must_hold="a day")
+        for n, deferral in enumerate(track.defer):
+            yield from _in(deferral.when, ("tracks", index, "defer", n, "when"))
 
 
-def _in(node: Any, place: Place) -> Iterator[_Name]:
-    if isinstance(node, list):
-        for index, child in enumerate(node):
-            yield from _in(child, (*place, index))
-    elif isinstance(node, c.Use):
+def _in(criterion: c.Criterion, place: Place) -> Iterator[tuple[Place, c.Strict]]:
+    yield place, criterion
+    if isinstance(criterion, c.Not):
+        yield from _in(criterion.not_, (*place, "not"))
+    for key, parts in _parts(criterion).items():
+        for index, part in enumerate(parts):
+            yield from _in(part, (*place, key, index))
+
+
+def _parts(criterion: c.Criterion) -> dict[str, list[c.Criterion]]:
+    if isinstance(criterion, c.All):
+        return {"all": criterion.all}
+    if isinstance(criterion, c.Any_):
+        return {"any": criterion.any}
+    return {"of": criterion.of} if isinstance(criterion, c.AtLeast) else {}
+
+
+def _scheduled(schedule: Schedule, place: Place) -> Iterator[_Name]:
+    for n, rule in enumerate(schedule.due):
+        yield _Name((*place, "due", n, "after"), rule.after, must_hold="a day")
+    if schedule.season_event:
+        yield _Name((*place, "season_event"), schedule.season_event, must_hold="a day")
+    if schedule.milestones:
+        for name in schedule.milestones.event:
+            yield _Name((*place, "milestones", "event"), name, must_hold="a day")
+    if schedule.doses:
+        for name in schedule.doses.event:
+            yield _Name((*place, "doses", "event"), name, must_hold="all its days")
+        if schedule.doses.start.date_of:
+            yield _Name((*place, "doses", "start", "date_of"), schedule.doses.start.date_of, must_hold="a day")
+    if schedule.never and schedule.never.date_of:
+        yield _Name((*place, "never", "date_of"), schedule.never.date_of, must_hold="a day")
+
+
+def _named_in(node: c.Strict, place: Place) -> Iterator[_Name]:
+    if isinstance(node, c.Use):
         yield _Name((*place, "use"), node.use, "definition")
     elif isinstance(node, c.Risk):
         yield _Name((*place, "risk"), node.risk, "risk")
@@ -108,11 +149,10 @@ def _in(node: Any, place: Place) -> Iterator[_Name]:
     elif isinstance(node, c.Family):
         for condition in node.family.condition:
             yield _Name((*place, "family", "condition"), f"family_{condition}")
+    elif isinstance(node, c.Age) and node.at is not None:
+        yield _Name((*place, "at"), node.at, must_hold="a day")
     elif isinstance(node, c.FactIs):
         yield from _compared(node, place)
-    elif isinstance(node, BaseModel):
-        for name, field in type(node).model_fields.items():
-            yield from _in(getattr(node, name), (*place, field.alias or name))
 
 
 def _compared(node: c.FactIs, place: Place) -> Iterator[_Name]:
@@ -128,5 +168,6 @@ def _compared(node: c.FactIs, place: Place) -> Iterator[_Name]:
     elif node.known is None:
         must_hold = "a day"
     yield _Name((*place, "fact"), node.fact, must_hold=must_hold, words=words)
-    if node.later_than:
-        yield _Name((*place, "later_than"), node.later_than, must_hold="a day")
+    for key, other in (("after", node.after), ("later_than", node.later_than), ("before", node.before)):
+        if other is not None:
+            yield _Name((*place, key), other, must_hold="a day")

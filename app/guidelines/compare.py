@@ -1,4 +1,4 @@
-"""Comparisons on one reduced fact: words, numbers as intervals, days as intervals, relatives.
+"""Comparisons on one reduced fact: words, numbers as intervals, days as intervals.
 
 Each answers true or false only when it holds for everything that the value may be, and unknown (None) otherwise.
 """
@@ -6,7 +6,7 @@ Each answers true or false only when it holds for everything that the value may 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.dates import Period, add, add_years
 from app.guidelines import criteria as c
@@ -14,28 +14,31 @@ from app.guidelines.recommendation import Step, Truth
 
 if TYPE_CHECKING:
     from app.facts.reduce import ReducedValue
-    from app.guidelines.logic import Assumed, Decider, Reader
+    from app.guidelines.reader import Assumed, Decider, Reader
 
 Comparison = Callable[["ReducedValue", "Reader"], Truth]
 
 
 def fact_decider(criterion: c.FactIs) -> Decider:
     """The function that a comparison on one fact stands for."""
+    other = criterion.after or criterion.later_than or criterion.before
+    if other is not None:
+        return _beside(criterion, other)
     name, if_missing = criterion.fact, missing_truth(criterion.if_missing)
     compare, known = _comparison(criterion), criterion.known
-    new = tuple.__new__
+    new = tuple.__new__  # see `step_of`
 
     def decide(reader: Reader, assumed: Assumed) -> Step:
         reading = reader.get(name)
         state = reading.state
         if known is not None:
-            return new(Step, (criterion, (state == "known" and reading.value is not None) is known, reading, ()))
+            return new(Step, (criterion, (state == "known" and reading.value is not None) is known, reading, (), ()))
         if state == "known":
-            return new(Step, (criterion, compare(reading, reader), reading, ()))
+            return new(Step, (criterion, compare(reading, reader), reading, (), ()))
         if state == "presumed":
             assumed[reader.base(name)] = None
-            return new(Step, (criterion, compare(reading, reader), reading, ()))
-        return new(Step, (criterion, None if state == "unknown" else if_missing, reading, ()))
+            return new(Step, (criterion, compare(reading, reader), reading, (), ()))
+        return new(Step, (criterion, None if state == "unknown" else if_missing, reading, (), ()))
 
     return decide
 
@@ -56,8 +59,6 @@ def _comparison(criterion: c.FactIs) -> Comparison:
         return _within(Period.parse(criterion.within))
     if criterion.before_age is not None:
         return _before_age(criterion.before_age)
-    if criterion.later_than is not None:
-        return _later_than(criterion.later_than)
     return _number(criterion)
 
 
@@ -105,39 +106,34 @@ def _before_age(age: int) -> Comparison:
     return compare
 
 
-def _later_than(other_name: str) -> Comparison:
-    def compare(reading: ReducedValue, reader: Reader) -> Truth:
-        if reading.earliest is None or reading.latest is None:
-            return False
-        other = reader.get(other_name)
-        if other.state not in ("known", "absent"):
-            return None
-        if other.earliest is None or other.latest is None:
-            return True  # nothing known to have followed
-        return between(reading.earliest > other.latest, reading.latest <= other.earliest)
+def _beside(criterion: c.FactIs, other_name: str) -> Decider:
+    """A day held against another one. `if_missing` speaks for either."""
+    name, if_missing = criterion.fact, missing_truth(criterion.if_missing)
+    period = Period.parse(criterion.within) if criterion.within else None
 
-    return compare
+    def decide(reader: Reader, assumed: Assumed) -> Step:
+        reading, other = reader.get(name), reader.get(other_name)
+        truth: Truth
+        if reading.state != "known":
+            truth = None if reading.state == "unknown" else if_missing
+        elif reading.earliest is None or reading.latest is None:
+            truth = False  # known never to have happened
+        elif other.state != "known" and not (other.state == "absent" and criterion.later_than is not None):
+            truth = if_missing if other.state == "absent" else None
+        elif other.earliest is None or other.latest is None:
+            truth = criterion.later_than is not None  # nothing known to have followed
+        elif period is not None:
+            truth = all_of([
+                between(reading.earliest >= other.latest, reading.latest < other.earliest),
+                between(reading.latest < add(other.earliest, period), reading.earliest >= add(other.latest, period)),
+            ])
+        elif criterion.later_than is not None:
+            truth = between(reading.earliest > other.latest, reading.latest <= other.earliest)
+        else:
+            truth = between(reading.latest < other.earliest, reading.earliest >= other.latest)
+        return Step(criterion, truth, reading, (), (other,))
 
-
-def relative_counts(wanted: c.Relatives, details: Any, reader: Reader) -> Truth:
-    """Does this relative count? Unknown degree or age at diagnosis leaves it open."""
-    truths: list[Truth] = []
-    if wanted.degree is not None:
-        degree = details.get("degree")
-        truths.append(None if degree is None else degree == wanted.degree)
-    if wanted.relation is not None:
-        relation = details.get("relation")
-        truths.append(None if relation is None else relation in wanted.relation)
-    low, high = details.get("onset_low"), details.get("onset_high")
-    low, high = (0 if low is None else low), (999 if high is None else high)
-    if wanted.before_age is not None:
-        truths.append(between(high < wanted.before_age, low >= wanted.before_age))
-    if wanted.from_age is not None:
-        truths.append(between(low >= wanted.from_age, high < wanted.from_age))
-    if wanted.years_before is not None:
-        youngest, oldest = reader.age or (-1, 999)
-        truths.append(between(youngest >= high - wanted.years_before, oldest < low - wanted.years_before))
-    return all_of(truths)
+    return decide
 
 
 def all_of(truths: list[Truth]) -> Truth:
@@ -146,3 +142,8 @@ def all_of(truths: list[Truth]) -> Truth:
 
 def between(surely: bool, surely_not: bool) -> Truth:
     return True if surely else False if surely_not else None
+
+
+def reached(sure: int, possible: int, wanted: int) -> Truth:
+    """Are so many reached, when `sure` hold and at most `possible` may?"""
+    return between(sure >= wanted, possible < wanted)

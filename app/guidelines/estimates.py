@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.records.relatives import BOTH_BRANCHES
+
 if TYPE_CHECKING:
     from app.facts.model import FactSheet
     from app.facts.reduce import ReducedFacts, ReducedValue
@@ -138,18 +140,12 @@ def _eisinger(facts: ReducedFacts) -> Estimated:
 def _relative(details: Any, cancer: str) -> dict[str, Any]:
     low, high = details.get("onset_low"), details.get("onset_high")
     known = low is not None and low == high
+    both = details.get("relation") in BOTH_BRANCHES
     return {
-        "branch": details.get("side") or ("both" if details.get("relation") in _BOTH else "unknown"), "cancer": cancer,
+        "branch": details.get("side") or ("both" if both else "unknown"), "cancer": cancer,
         "sex": "female" if cancer == "ovary" else details.get("sex"),
         "age": int(low) if known else None if low is None or high is None else [int(low), int(high)],
     }
-
-
-_BOTH = {
-    "sister", "brother", "sibling", "daughter", "son", "child", "niece", "nephew", "niece_or_nephew", "granddaughter",
-    "grandson", "grandchild",
-}
-"""Relatives who belong to both branches of the family (Eisinger 2004)."""
 
 
 _FINDRISC_FACTS = {

@@ -7,19 +7,27 @@ or unknown, and a guideline whose tracks cannot be decided answers `ask` unless 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from app.facts.model import FactSheet
 from app.facts.reduce import ReducedFacts
 from app.facts.vocabulary import Vocabulary, load_vocabulary
-from app.guidelines.logic import Reader, unknown_facts
-from app.guidelines.model import Status, Track
-from app.guidelines.pack import Pack, Rules
-from app.guidelines.recommendation import Recommendation, TrackStep
-from app.guidelines.schedule import Timing, timing
+from app.guidelines.pack import Pack, Rulebook, Rules, TrackRules
+from app.guidelines.reader import Assumed, Reader
+from app.guidelines.recommendation import Deferral, Recommendation, TrackStep
+from app.guidelines.schedule.defer import deferred
+from app.guidelines.schedule.timing import Timing
+from app.guidelines.schedule.when import timing
+from app.guidelines.status import Status
+from app.guidelines.unknowns import unknown_facts
 
 _SETTLED = {Status.DUE: Status.DUE, Status.OVERDUE: Status.DUE, Status.UP_TO_DATE: Status.UP_TO_DATE,
             Status.DUE_SOON: Status.UP_TO_DATE}
 """Statuses that ask the same of the person: not knowing which of the two holds is no reason to ask."""
+
+
+_COVERED = frozenset({Status.DUE, Status.OVERDUE, Status.DUE_SOON, Status.UP_TO_DATE, Status.ASK, Status.INFORMATION})
+"""Answers that another guideline may replace. What a doctor should see is never hidden by another action."""
 
 
 def evaluate(
@@ -27,9 +35,32 @@ def evaluate(
 ) -> list[Recommendation]:
     """The recommendation of every guideline of the pack in force on `sheet.as_of` (or of those named in `only`)."""
     reader = Reader(ReducedFacts(sheet, vocabulary or load_vocabulary()), sheet)
-    rules = pack.rules_on(sheet.as_of)
+    answers = Answers(pack.book_on(sheet.as_of), reader)
     wanted = None if only is None else set(only)
-    return [recommend(rule, reader) for rule in rules if wanted is None or rule.guideline.id in wanted]
+    return [answers[name] for name in answers.book.rules if wanted is None or name in wanted]
+
+
+class Answers(dict[str, Recommendation]):
+    """One person's answers by guideline id, each made when it is first asked for.
+
+    A guideline may read another's answer, or replace it: packs whose guidelines wait for each other in a circle are
+    refused when they are loaded (`app.guidelines.links`).
+    """
+
+    def __init__(self, book: Rulebook, reader: Reader) -> None:
+        super().__init__()
+        self.book, self.reader = book, reader
+        reader.answer = lambda name: self[name] if name in book.rules else None
+
+    def __missing__(self, name: str) -> Recommendation:
+        found = recommend(self.book.rules[name], self.reader)
+        for other, when in self.book.superseders.get(name, ()):
+            if found.status in _COVERED and self[other].status in when:
+                found = replace(
+                    found, status=Status.NOT_NEEDED, asks=(), due_from=None, covered_by=self[other].guideline
+                )
+        self[name] = found
+        return found
 
 
 def recommend(rules: Rules, reader: Reader) -> Recommendation:
@@ -38,24 +69,25 @@ def recommend(rules: Rules, reader: Reader) -> Recommendation:
     assumed: dict[str, None] = {}
     possible: list[tuple[TrackStep, Timing]] = []
     trace: list[TrackStep] = []
-    certain: tuple[Track | None, Timing] | None = None
-    for candidate, decide in rules.tracks:
-        step = decide(reader, assumed)
-        looked = TrackStep(candidate, step.truth, step)
+    certain: tuple[TrackStep, Timing] | None = None
+    for candidate in rules.tracks:
+        step = candidate.decide(reader, assumed)
+        looked = TrackStep(candidate.track, step.truth, step)
         trace.append(looked)
         if step.truth is False:
             continue
-        found = _answer(candidate, reader)
+        found, looked.deferral = _answer(candidate, reader, assumed)
         looked.status, looked.due_from, looked.reading = found.status, found.due_from, found.reading
         if step.truth is True:
-            certain = (candidate, found)
+            certain = (looked, found)
             break
         possible.append((looked, found))
-    track, answer = certain or (None, Timing(Status(guideline.otherwise.status)))
+    deciding, answer = certain or (None, Timing(Status(guideline.otherwise.status)))
     if all(_same(other.status, answer.status) for _, other in possible):
         return Recommendation(
-            guideline, reader.as_of, answer.status, track, answer.due_from, answer.last_done,
-            asks=tuple(answer.asks), assumed=tuple(assumed), trace=trace,
+            guideline, reader.as_of, answer.status, deciding.track if deciding else None, answer.due_from,
+            answer.earliest, answer.last_done, asks=tuple(answer.asks), assumed=tuple(assumed), trace=trace,
+            deferral=deciding.deferral if deciding else None,
         )
     asks: dict[str, None] = {}
     for looked, _ in possible:
@@ -66,11 +98,25 @@ def recommend(rules: Rules, reader: Reader) -> Recommendation:
     )
 
 
-def _answer(track: Track, reader: Reader) -> Timing:
+def _answer(rules: TrackRules, reader: Reader, assumed: Assumed) -> tuple[Timing, Deferral | None]:
+    """The status or the schedule's; then the first deferral that holds and changes something."""
+    track = rules.track
     if track.status is not None:
-        return Timing(Status(track.status))
-    assert track.schedule is not None
-    return timing(track.schedule, reader)
+        found = Timing(Status(track.status))
+    else:
+        assert track.schedule is not None
+        found = timing(track.schedule, reader)
+    for defer, decide in rules.deferrals:
+        later = deferred(found, defer, reader)
+        if later is found:
+            continue
+        step = decide(reader, assumed)
+        if step.truth is True:
+            return later, Deferral(defer, step)
+        if step.truth is None:
+            asks = tuple(dict.fromkeys(unknown_facts(step, reader)))
+            return Timing(Status.ASK, found.due_from, found.last_done, found.reading, asks), Deferral(defer, step)
+    return found, None
 
 
 def _same(one: Status, other: Status) -> bool:

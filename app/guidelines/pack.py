@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from app.content import content_dir, digest_of, load_model
 from app.errors import ContentError, UsageError
 from app.facts.vocabulary import Vocabulary, load_vocabulary
 from app.guidelines.check import check_names as check_names  # part of this module, for those who lint
 from app.guidelines.criteria import Strict
-from app.guidelines.logic import Decider, read, read_definitions
+from app.guidelines.links import check_links
+from app.guidelines.logic import read, read_definitions
 from app.guidelines.model import Guideline, Track
+from app.guidelines.reader import Decider
+from app.guidelines.schedule.model import Defer
+from app.guidelines.status import Status
 
 
 class PackHead(Strict):
@@ -26,17 +31,40 @@ class PackHead(Strict):
     released: date
 
 
+class TrackRules(NamedTuple):
+    """A track with its criteria read into functions."""
+
+    track: Track
+    decide: Decider
+    deferrals: tuple[tuple[Defer, Decider], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """A guideline with its tracks read into functions."""
 
     guideline: Guideline
-    tracks: tuple[tuple[Track, Decider], ...]
+    tracks: tuple[TrackRules, ...]
 
     @classmethod
     def of(cls, guideline: Guideline) -> Rules:
         definitions = read_definitions(guideline.definitions)
-        return cls(guideline, tuple((track, read(track.when, definitions)) for track in guideline.tracks))
+        return cls(guideline, tuple(
+            TrackRules(track, read(track.when, definitions),
+                       tuple((deferral, read(deferral.when, definitions)) for deferral in track.defer))
+            for track in guideline.tracks
+        ))
+
+
+class Rulebook:
+    """The rules in force on a day, by guideline id, and which guidelines replace which."""
+
+    def __init__(self, rules: list[Rules]) -> None:
+        self.rules = {one.guideline.id: one for one in rules}
+        self.superseders: dict[str, list[tuple[str, frozenset[Status]]]] = {}
+        for one in rules:
+            for other in one.guideline.supersedes:
+                self.superseders.setdefault(other.guideline, []).append((one.guideline.id, frozenset(other.when)))
 
 
 class Pack:
@@ -46,7 +74,7 @@ class Pack:
         self.head, self.digest = head, digest
         self.guidelines = guidelines
         self._rules = [Rules.of(guideline) for guideline in guidelines]
-        self._by_day: dict[date, list[Rules]] = {}
+        self._by_day: dict[date, Rulebook] = {}
 
     @property
     def id(self) -> str:
@@ -58,21 +86,26 @@ class Pack:
 
     def on(self, day: date) -> list[Guideline]:
         """The versions in force on a day, one for each guideline id."""
-        return [rules.guideline for rules in self.rules_on(day)]
+        return [rules.guideline for rules in self.book_on(day).rules.values()]
 
-    def rules_on(self, day: date) -> list[Rules]:
+    def book_on(self, day: date) -> Rulebook:
         """The same, ready to be evaluated."""
         found = self._by_day.get(day)
         if found is None:
-            found = [
+            found = Rulebook([
                 rules for rules in self._rules
                 if rules.guideline.effective_from <= day
                 and (rules.guideline.effective_until is None or day <= rules.guideline.effective_until)
-            ]
+            ])
             if len(self._by_day) > 1000:  # a service answers for a few days; bound what odd callers may store
                 self._by_day.clear()
             self._by_day[day] = found
         return found
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What each guideline is called in French; of several versions, the latest of the files."""
+        return {guideline.id: guideline.wording.title for guideline in self.guidelines}
 
     def ids(self) -> list[str]:
         return list(dict.fromkeys(g.id for g in self.guidelines))
@@ -98,10 +131,9 @@ def load_pack(country: str = "fr", folder: Path | None = None) -> Pack:
         raise UsageError(f"no guideline pack {country[:20]!r}; there are: {', '.join(known)}", code="unknown_pack")
     vocabulary = load_vocabulary()
     paths = sorted(p for p in home.glob("*.yaml") if p.name != "pack.yaml")
-    guidelines: list[Guideline] = []
-    for path in paths:
-        guidelines.append(read_guideline(path, vocabulary))
+    guidelines = [read_guideline(path, vocabulary) for path in paths]
     check_versions(guidelines)
+    check_links(dict(zip(paths, guidelines, strict=True)))
     digest = digest_of(home / "pack.yaml", *paths)
     return Pack(load_model(home / "pack.yaml", PackHead), guidelines, digest)
 

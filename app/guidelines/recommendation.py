@@ -11,18 +11,36 @@ from app.guidelines.model import Guideline, Status, Track
 if TYPE_CHECKING:
     from app.facts.reduce import ReducedValue
     from app.guidelines.criteria import Criterion
+    from app.guidelines.schedule.model import Defer
 
 Truth = bool | None
 """Kleene: True, False, or None for unknown."""
 
 
 class Step(NamedTuple):
-    """One criterion as it was decided. `reading` is the reduced fact that a leaf looked at, with its provenance."""
+    """One criterion as it was decided. `reading` is the reduced fact that a leaf looked at, with its provenance, and
+    `also` those that it was held against (another day, other diseases of the family)."""
 
     criterion: Criterion
     truth: Truth
     reading: ReducedValue | None = None
     steps: tuple[Step, ...] = ()
+    also: tuple[ReducedValue, ...] = ()
+
+
+def step_of(
+    criterion: Criterion, truth: Truth, reading: ReducedValue | None = None, steps: tuple[Step, ...] = (),
+    also: tuple[ReducedValue, ...] = (),
+) -> Step:
+    """A step, made quickly: the constructor of a NamedTuple costs twice as much."""
+    return tuple.__new__(Step, (criterion, truth, reading, steps, also))
+
+
+class Deferral(NamedTuple):
+    """Why a due action waits, and what decided it."""
+
+    defer: Defer
+    step: Step
 
 
 @dataclass(slots=True)
@@ -36,15 +54,18 @@ class TrackStep:
     due_from: date | None = None
     reading: ReducedValue | None = None
     """The reduced fact that set the due date (the last valid act), when there is one."""
+    deferral: Deferral | None = None
 
 
 @dataclass(slots=True)
 class Recommendation:
     """The answer of one guideline for one person on one day.
 
-    `due_from` is the first day on which the action is (or was) due. `asks` names the facts whose value would decide,
+    `due_from` is the first day on which the action is (or was) due, `earliest` a sooner one from which it would already
+    count. `asks` names the facts whose value would decide,
     the most useful first. `assumed` names the facts whose silence was taken as "no" on the vocabulary's word:
-    they are told to the reader, who can correct them.
+    they are told to the reader, who can correct them. `covered_by` is the guideline that replaces this one for the
+    person: what it asks includes what this one would have asked.
     """
 
     guideline: Guideline
@@ -52,10 +73,13 @@ class Recommendation:
     status: Status
     track: Track | None = None
     due_from: date | None = None
+    earliest: date | None = None
     last_done: date | None = None
     asks: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     trace: list[TrackStep] = field(default_factory=list)
+    deferral: Deferral | None = None
+    covered_by: Guideline | None = None
 
     @property
     def id(self) -> str:
@@ -68,6 +92,7 @@ class Recommendation:
         def walk(step: Step) -> None:
             if step.reading is not None and step.truth is not None:
                 found.append(step.reading)
+                found.extend(step.also)
             for child in step.steps:
                 walk(child)
 
@@ -76,6 +101,16 @@ class Recommendation:
                 walk(looked.step)
                 if looked.reading is not None:
                     found.append(looked.reading)
+        return found
+
+    def possible(self) -> list[tuple[str, Status]]:
+        """The tracks that may decide (`otherwise` when none does), each with its answer (`ask`: not known either)."""
+        if self.status is not Status.ASK:
+            return [(self.track.id if self.track else "otherwise", self.status)]
+        open_tracks = [looked for looked in self.trace if looked.truth is not False]
+        found = [(looked.track.id, looked.status or Status.ASK) for looked in open_tracks]
+        if not any(looked.truth for looked in open_tracks):
+            found.append(("otherwise", Status(self.guideline.otherwise.status)))
         return found
 
     def trace_json(self) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.dates import PartialDate
+from app.guidelines.criteria import GuidelineIs
 
 if TYPE_CHECKING:
     from app.facts.reduce import ReducedValue
@@ -21,12 +22,14 @@ def track_to_json(looked: TrackStep) -> dict[str, Any]:
         out["due_from"] = looked.due_from.isoformat() if looked.due_from else None
     if looked.reading is not None:
         out["set_by"] = reading_to_json(looked.reading)
+    if looked.deferral is not None:
+        out["deferred"] = {"why": looked.deferral.defer.why, "when": step_to_json(looked.deferral.step)}
     return out
 
 
 def step_to_json(step: Step) -> dict[str, Any]:
     """`criterion` is the criterion as written (operators' own children are in `steps`)."""
-    if step.steps:
+    if step.steps and not isinstance(step.criterion, GuidelineIs):
         kind = next(iter(step.criterion.model_dump(by_alias=True, exclude_none=True)))
         return {"criterion": kind, "truth": step.truth, "steps": [step_to_json(child) for child in step.steps]}
     out: dict[str, Any] = {
@@ -34,6 +37,10 @@ def step_to_json(step: Step) -> dict[str, Any]:
     }
     if step.reading is not None:
         out["reading"] = reading_to_json(step.reading)
+    if step.also:
+        out["also"] = [reading_to_json(reading) for reading in step.also]
+    if step.steps:  # those of the other guideline's deciding track
+        out["steps"] = [step_to_json(child) for child in step.steps]
     return out
 
 

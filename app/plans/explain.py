@@ -39,7 +39,8 @@ def explain(sheet: FactSheet, guideline_id: str, lang: str = "fr", pack: Pack | 
     known_guideline(pack, guideline_id, sheet.as_of)
     vocabulary = load_vocabulary()
     found = evaluate(pack, sheet, only=[guideline_id], vocabulary=vocabulary)[0]
-    return Explanation(Item(found, Sentences(sheet, t, vocabulary)), Sentences(sheet, t, vocabulary))
+    say = Sentences(sheet, t, vocabulary, pack.titles)
+    return Explanation(Item(found, say), say)
 
 
 def known_guideline(pack: Pack, guideline_id: str, day: date) -> None:
@@ -106,10 +107,13 @@ class Explanation:
             return
         for looked in self.item.recommendation.trace:
             for step in _leaves(looked.step):
-                if isinstance(step.criterion, c.Age) and step.truth is False and step.criterion.age.from_:
-                    day = add_years(birth.earliest, step.criterion.age.from_)
+                criterion = step.criterion
+                if not isinstance(criterion, c.Age) or criterion.at is not None or step.truth is not False:
+                    continue
+                if criterion.age.from_:
+                    day = add_years(birth.earliest, criterion.age.from_)
                     if day > self.item.recommendation.as_of and looked.track.level in ("average", "outside"):
-                        years = step.criterion.age.from_
+                        years = criterion.age.from_
                         yield self.say.t("Vos {age} ans, le {day}.", age=years, day=self.say.t.date(day))
 
     def _track(self, looked: TrackStep) -> dict[str, Any]:
@@ -131,9 +135,10 @@ class Explanation:
         return out
 
     def _reading(self, step: Step) -> str | None:
-        if isinstance(step.criterion, c.Age):
+        if isinstance(step.criterion, c.Age | c.Born) and step.reading is None:
             return self.say.age()
-        return self.say.words.reading(step.reading) if step.reading is not None else None
+        told = [self.say.words.reading(reading) for reading in (step.reading, *step.also) if reading is not None]
+        return self.say.t.series(told) or None
 
     def _lines(self) -> Iterator[Line]:
         t, item = self.say.t, self.item

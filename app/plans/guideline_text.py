@@ -9,8 +9,9 @@ from app.facts.model import FactSheet
 from app.guidelines import criteria as c
 from app.guidelines.model import Guideline, Track
 from app.i18n import Translator
-from app.plans.criteria_words import criterion_words, period_words
+from app.plans.criteria_words import criterion_words
 from app.plans.explain import LEVELS
+from app.plans.schedule_words import schedule_words
 from app.plans.sentences import STATUS
 from app.plans.text import Line, heading, paragraph
 from app.plans.words import Words
@@ -35,6 +36,10 @@ def _lines(guideline: Guideline, t: Translator) -> Iterator[Line]:
         text = f"{t(LEVELS[track.level])} ({track.id}) : {_answer(track, words)}"
         yield from paragraph(text, indent="    ", first="  > ")
         yield from criterion_lines(track.when, words, guideline, 3)
+        for deferral in track.defer:
+            later = t("À remettre à plus tard : {why}", why=t(deferral.why))
+            yield from paragraph(later, indent="        ", first="      ~ ")
+            yield from criterion_lines(deferral.when, words, guideline, 4)
     yield from paragraph(t("Sinon : {text}", text=t(guideline.otherwise.why)), indent="    ", first="  > ")
     yield from heading(t("Sources"))
     for source in guideline.sources:
@@ -70,18 +75,4 @@ def _answer(track: Track, words: Words) -> str:
     t = words.t
     if track.schedule is None:
         return t(next(text for status, text in STATUS.items() if status.value == track.status))
-    season = track.schedule.season
-    if season is not None:
-        return t("chaque année, du {opens} au {closes}", opens=_day(season.opens), closes=_day(season.closes))
-    rules = [
-        t("une fois pour toutes après : {act}", act=words.label(rule.after)) if rule.plus == "once"
-        else t("{period} après : {act}", period=period_words(rule.plus, t), act=words.label(rule.after))
-        for rule in track.schedule.due
-    ]
-    return t.series(rules)
-
-
-def _day(month_day: str) -> str:
-    """Day and month, as `14/10`."""
-    month, day = month_day.split("-")
-    return f"{day}/{month}"
+    return schedule_words(track.schedule, words)

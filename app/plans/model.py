@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from app.facts.model import FactSheet
-from app.guidelines.model import Statement, Status
+from app.guidelines.model import Statement, Status, Urgency
 from app.guidelines.pack import Pack
 from app.guidelines.recommendation import Recommendation
 from app.plans.guard import CitizenRisk
@@ -42,6 +42,11 @@ class Item:
     @property
     def urgent(self) -> bool:
         return self.recommendation.track is not None and self.recommendation.track.urgent
+
+    @property
+    def urgency(self) -> Urgency | None:
+        """How soon a doctor should see this."""
+        return self.recommendation.track.urgency if self.recommendation.track and self.status in TO_REVIEW else None
 
     @property
     def title(self) -> str:
@@ -123,7 +128,9 @@ class Item:
             "where": self.where, "cost": self.cost,
             "due_from": found.due_from.isoformat() if found.due_from else None,
             "last_done": found.last_done.isoformat() if found.last_done else None,
-            "when": self.when, "urgent": self.urgent, "assumes": self.assumes, "asks": list(found.asks),
+            "when": self.when, "urgent": self.urgent, "urgency": self.urgency,
+            "covered_by": found.covered_by.id if found.covered_by else None,
+            "assumes": self.assumes, "asks": list(found.asks),
             "verified": {kind: s.verified for kind, s in (("benefit", self.benefit), ("harm", self.harm)) if s},
             "sources": self.sources(),
         }

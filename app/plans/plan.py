@@ -8,7 +8,7 @@ from app.errors import UsageError
 from app.facts.model import FactSheet
 from app.facts.vocabulary import load_vocabulary
 from app.guidelines.evaluate import evaluate
-from app.guidelines.model import Status
+from app.guidelines.model import Status, Urgency
 from app.guidelines.pack import Pack, load_pack
 from app.guidelines.recommendation import Recommendation
 from app.i18n import translator
@@ -30,7 +30,8 @@ def make_plan(sheet: FactSheet, lang: str = "fr", pack: Pack | None = None) -> P
     t = translator(lang)
     pack = pack or load_pack("fr")
     vocabulary = load_vocabulary()
-    return arrange(evaluate(pack, sheet, vocabulary=vocabulary), Plan(sheet, pack, Sentences(sheet, t, vocabulary)))
+    plan = Plan(sheet, pack, Sentences(sheet, t, vocabulary, pack.titles))
+    return arrange(evaluate(pack, sheet, vocabulary=vocabulary), plan)
 
 
 def check_day(sheet: FactSheet) -> None:
@@ -81,5 +82,12 @@ def first_things(ranked: list[Item]) -> list[Item]:
     return sorted(chosen, key=ranked.index)
 
 
-def _doctor_order(item: Item) -> tuple[bool, bool, int]:
-    return (not item.urgent, item.status is not Status.SEE_DOCTOR, -item.recommendation.guideline.priority)
+_HOW_SOON: dict[Urgency | None, int] = {"today": 0, "days": 1, "weeks": 2, None: 3, "routine": 4}
+
+
+def _doctor_order(item: Item) -> tuple[bool, bool, bool, int, int]:
+    """An abnormal result that nobody followed up comes first: it is the most valuable thing that a record hides."""
+    track = item.recommendation.track
+    unanswered = item.urgent and track is not None and track.level == "abnormal"
+    return (not unanswered, not item.urgent, item.status is not Status.SEE_DOCTOR, _HOW_SOON[item.urgency],
+            -item.recommendation.guideline.priority)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from app.dates import age_on
 from app.facts.model import FactSheet
 from app.facts.vocabulary import Vocabulary
 from app.guidelines import criteria as c
-from app.guidelines.model import Status
+from app.guidelines.model import Status, Urgency
 from app.guidelines.recommendation import Recommendation, Step
 from app.i18n import N_, Translator
 from app.plans.words import Words
@@ -54,34 +54,59 @@ STATUS = {
 }
 
 
+SOON: dict[Status, dict[Urgency, str]] = {
+    Status.SEE_DOCTOR: {
+        "today": N_("À montrer à un médecin aujourd'hui."),
+        "days": N_("À montrer à un médecin dans les jours qui viennent."),
+        "weeks": N_("À montrer à un médecin dans les semaines qui viennent."),
+        "routine": N_("À montrer à un médecin à votre prochain rendez-vous."),
+    },
+    Status.SPECIALIST: {
+        "today": N_("À voir avec un médecin aujourd'hui."),
+        "days": N_("Un suivi particulier est à voir avec un médecin dans les jours qui viennent."),
+        "weeks": N_("Un suivi particulier est à voir avec un médecin dans les semaines qui viennent."),
+        "routine": N_("Un suivi particulier est à voir avec un médecin à votre prochain rendez-vous."),
+    },
+}
+
+
 class Sentences:
     """Words for one person's recommendations in one language; built only when they are read."""
 
-    __slots__ = ("_words", "sheet", "t", "vocabulary")
+    __slots__ = ("_words", "sheet", "t", "titles", "vocabulary")
 
-    def __init__(self, sheet: FactSheet, t: Translator, vocabulary: Vocabulary) -> None:
-        self.sheet, self.t, self.vocabulary = sheet, t, vocabulary
+    def __init__(self, sheet: FactSheet, t: Translator, vocabulary: Vocabulary, titles: Mapping[str, str]) -> None:
+        self.sheet, self.t, self.vocabulary, self.titles = sheet, t, vocabulary, titles
         self._words: Words | None = None
 
     @property
     def words(self) -> Words:
         if self._words is None:
-            self._words = Words(self.sheet, self.t, self.vocabulary)
+            self._words = Words(self.sheet, self.t, self.vocabulary, self.titles)
         return self._words
 
     def why(self, found: Recommendation) -> list[str]:
         """The reason in general, then the person's own facts, each with its day and source."""
         guideline, track = found.guideline, found.track
+        if found.covered_by is not None:
+            return [self.t("Déjà compris dans : {title}.", title=self.t(found.covered_by.wording.title))]
         if track is not None:
             reason = track.wording.why or guideline.wording.why
         else:
             reason = guideline.wording.why if found.status is Status.ASK else guideline.otherwise.why
-        out = [self.t(reason), *islice(dict.fromkeys(self._facts(found)), MOST_FACTS)]
+        out = [self.t(reason)]
+        if found.deferral is not None and found.status is not Status.ASK:
+            out.append(self.t(found.deferral.defer.why))
+        out += [*islice(dict.fromkeys(self._facts(found)), MOST_FACTS)]
         if self._no_trace(found):
             out.append(self.t("Votre dossier n'en garde pas trace. Si c'est déjà fait, dites-le : la date suffit."))
         return out
 
     def when(self, found: Recommendation) -> str:
+        if found.track is not None and found.track.urgency is not None and found.status in SOON:
+            return self.t(SOON[found.status][found.track.urgency])
+        if found.deferral is not None and found.status is Status.INFORMATION:
+            return self.t("À faire plus tard : voyez avec un professionnel de santé à partir de quand.")
         if found.due_from is not None and found.status in WHEN:
             if found.status is Status.UP_TO_DATE and found.last_done is None:
                 return self.t("Rien à faire avant le {day}.", day=self.t.date(found.due_from))
@@ -132,23 +157,23 @@ class Sentences:
                 yield self.words.reading(step.reading)
         for step in looked:
             for leaf in deciding(step.step):
-                if isinstance(leaf.criterion, c.Age):
+                if isinstance(leaf.criterion, c.Age | c.Born):
                     if age := self.age():
                         yield age
                 elif isinstance(leaf.criterion, c.Risk):
                     for name in ESTIMATED_FROM.get(leaf.criterion.risk, ()):
                         if values := self.sheet.facts.get(name):
                             yield self.words.latest(values)
-                elif leaf.reading is not None and tells(leaf.reading) and news(leaf.reading):
+                if leaf.reading is not None and tells(leaf.reading) and news(leaf.reading):
                     yield self.words.reading(leaf.reading)
+                yield from (self.words.reading(other) for other in leaf.also if tells(other) and news(other))
 
     def _no_trace(self, found: Recommendation) -> bool:
         """Due, and nothing in the record or the answers says that the act was ever done."""
         schedule = found.track.schedule if found.track else None
         if found.status not in (Status.DUE, Status.OVERDUE) or schedule is None or found.last_done is not None:
             return False
-        names = [rule.after for rule in schedule.due] or [schedule.season_event or ""]
-        acts = [definition.id for name in names if (definition := self.words.definition(name))]
+        acts = [definition.id for name in schedule.events if (definition := self.words.definition(name))]
         return not any(fact.value is False for act in acts for fact in self.sheet.facts.get(act, ()))
 
 
@@ -160,7 +185,7 @@ def deciding(step: Step) -> Iterator[Step]:
         yield step
         return
     for child in step.steps:
-        if isinstance(step.criterion, c.Not) or child.truth is step.truth:
+        if isinstance(step.criterion, c.Not | c.GuidelineIs) or child.truth is step.truth:
             yield from deciding(child)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from app.dates import PartialDate
@@ -73,8 +75,12 @@ _RECORDED = re.compile(r"(?:[<>]=? ?)?(\d+(?:[.,]\d+)?) *(\S.*)")
 class Words:
     """The words for one person's facts in one language."""
 
-    def __init__(self, sheet: FactSheet, t: Translator, vocabulary: Vocabulary | None = None) -> None:
-        self.sheet, self.t = sheet, t
+    def __init__(
+        self, sheet: FactSheet, t: Translator, vocabulary: Vocabulary | None = None,
+        titles: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """`titles`: the pack's guidelines in French, by id, for criteria that name one."""
+        self.sheet, self.t, self.titles = sheet, t, titles
         self.vocabulary = vocabulary or load_vocabulary()
         self._documents: dict[str, Document] = {d.file: d for d in sheet.documents if d.title}
 
@@ -86,6 +92,10 @@ class Words:
         if definition is None:
             return self.t("Date de naissance") if name == "birth_date" else name
         return self.t(definition.label)
+
+    def title(self, guideline: str) -> str:
+        """The name of a guideline."""
+        return self.t(self.titles[guideline]) if guideline in self.titles else guideline
 
     def definition(self, name: str) -> Definition | None:
         if entry := self.vocabulary.reductions.get(name):

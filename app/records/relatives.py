@@ -74,6 +74,12 @@ KINSHIPS: dict[str, Kinship] = {
 }
 """Relation name of the case vocabulary (and a few where the side is not known) → kinship."""
 
+BOTH_BRANCHES = frozenset({
+    "sister", "brother", "sibling", "daughter", "son", "child", "niece", "nephew", "niece_or_nephew", "granddaughter",
+    "grandson", "grandchild",
+})
+"""Relatives who belong to the mother's and to the father's side alike (as in the Eisinger score, 2004)."""
+
 _BY_ROLE = {role: KINSHIPS[relation] for relation, (*_, roles) in _TABLE.items() for role in roles.split()}
 
 _NOT_BLOOD = frozenset(

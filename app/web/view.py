@@ -44,8 +44,7 @@ def _done_facts(item: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[st
     if schedule is None:
         return
     vocabulary = load_vocabulary()
-    names = [rule.after for rule in schedule.due] or [schedule.season_event or ""]
-    facts = [vocabulary.reductions[name][0] for name in names if name in vocabulary.reductions]
+    facts = [vocabulary.reductions[name][0] for name in schedule.events if name in vocabulary.reductions]
     yield from dict.fromkeys(fact.id for fact in facts if fact.type in {"event", "dose"})
 
 

@@ -10,6 +10,7 @@ import pytest
 from app.facts import vocabulary
 from app.guidelines import criteria, model
 from app.guidelines.model import Status
+from app.guidelines.schedule import model as schedule
 from app.records.model import Reason
 from app.trust.vocabulary import Outcome, Tag
 
@@ -51,7 +52,8 @@ def named_in_guidelines_page(word: str) -> bool:
 
 CRITERIA = (
     criteria.All, criteria.Any_, criteria.Not, criteria.AtLeast, criteria.Use, criteria.Age, criteria.Years,
-    criteria.FactIs, criteria.Symptom, criteria.Relatives, criteria.Family, criteria.Risk,
+    criteria.Born, criteria.Days, criteria.InSeason, criteria.YearlyWindow, criteria.FactIs, criteria.Symptom,
+    criteria.Relatives, criteria.Family, criteria.Risk, criteria.GuidelineIs,
 )  # fmt: skip
 
 
@@ -70,7 +72,13 @@ def test_no_criterion_escapes_this_test() -> None:
     assert shapes == set(CRITERIA)
 
 
-@pytest.mark.parametrize("shape", [model.Guideline, model.Wording, model.Schedule, model.Never, model.Season])
+SHAPES = [
+    model.Guideline, model.Wording, model.Track, model.Supersedes, schedule.Schedule, schedule.After, schedule.Never,
+    schedule.Season, schedule.Milestones, schedule.Doses, schedule.Series, schedule.Defer, schedule.Until,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
 def test_each_key_of_a_guideline_is_documented(shape: type[criteria.Strict]) -> None:
     missing = {word for word in names_of(shape) if not named_in_guidelines_page(word)}
     assert not missing

@@ -15,8 +15,8 @@ from app.facts.reduce import ReducedFacts
 from app.facts.vocabulary import load_vocabulary
 from app.guidelines import criteria as c
 from app.guidelines.cases import Case, case_sheet, track_of
-from app.guidelines.logic import Reader
 from app.guidelines.model import Guideline
+from app.guidelines.reader import Reader
 from app.guidelines.recommendation import Recommendation
 
 NEAR = 0.1

@@ -11,10 +11,12 @@ from app.content import parse_yaml
 from app.dates import PartialDate
 from app.facts.model import Fact, FactSheet, FactValue
 from app.facts.reduce import ReducedFacts
+from app.facts.vocabulary import Reduction, Vocabulary, load_vocabulary
 from app.guidelines.criteria import Criterion
-from app.guidelines.logic import Reader, read
+from app.guidelines.logic import read
 from app.guidelines.model import Guideline
 from app.guidelines.pack import Rules
+from app.guidelines.reader import Reader
 from app.records.model import Author, Subject
 from app.records.relatives import KINSHIPS
 
@@ -58,8 +60,16 @@ def person(
     return FactSheet(on, Subject(birth, sex), held, **more)  # type: ignore[arg-type]
 
 
-def reader(sheet: FactSheet) -> Reader:
-    return Reader(ReducedFacts(sheet), sheet)
+def reader(sheet: FactSheet, vocabulary: Vocabulary | None = None) -> Reader:
+    return Reader(ReducedFacts(sheet, vocabulary), sheet)
+
+
+def with_reductions(fact_id: str, **reductions: str) -> Vocabulary:
+    """The vocabulary of facts, with reductions of this fact that only a test needs: name → what to take."""
+    base = load_vocabulary()
+    more = {name: Reduction(take=take, label=name) for name, take in reductions.items()}  # type: ignore[arg-type]
+    changed = base.facts[fact_id].model_copy(update={"reductions": {**base.facts[fact_id].reductions, **more}})
+    return Vocabulary([changed if fact.id == fact_id else fact for fact in base.facts.values()], "test")
 
 
 def truth(criterion: str, sheet: FactSheet) -> bool | None:
@@ -67,7 +77,7 @@ def truth(criterion: str, sheet: FactSheet) -> bool | None:
     return read(_CRITERION.validate_python(parse_yaml(criterion, name="spec")), {})(reader(sheet), {}).truth
 
 
-def guideline(tracks: str) -> Rules:
+def guideline(tracks: str, name: str = "spec", **more: Any) -> Rules:
     """A guideline with these tracks, and the rest of it filled in."""
     said = {"text": "…", "source": "s", "verified": "no"}
     words = {
@@ -80,7 +90,7 @@ def guideline(tracks: str) -> Rules:
         "harm": said,
     }
     data = {
-        "id": "spec",
+        "id": name,
         "domain": "screening",
         "effective_from": date(2020, 1, 1),
         "last_checked": date(2026, 1, 1),
@@ -90,5 +100,6 @@ def guideline(tracks: str) -> Rules:
         "otherwise": {"why": "…"},
         "tracks": [{"level": "average", "source": "s", **track} for track in parse_yaml(tracks, name="spec")],
         "sources": [{"id": "s", "title": "…", "publisher": "…", "date": "2020"}],
+        **more,
     }
     return Rules.of(Guideline.model_validate(data))

@@ -53,3 +53,44 @@ def test_one_condition_of_several_may_be_enough_and_silence_on_the_other_is_not_
     either = "family: {condition: [colorectal_cancer, endometrial_cancer], before_age: 50}"
     assert truth(either, person(relative(NAME, "father", "45"))) is True
     assert truth(either, person(relative(NAME, "father", "70"))) is None
+
+
+KIN = """
+# relatives                        | degree 1 or 2 | a woman | mother's side | father's side
+  maternal_aunt 50                 |  T            |  T      |  T            |  F
+  paternal_grandfather 60          |  T            |  F      |  F            |  T
+  cousin 40                        |  F            |         |               |
+  paternal_cousin 40               |  F            |         |  F            |  T
+# brothers, sisters and children are of both branches
+  sister 50                        |  T            |  T      |  T            |  T
+  son 30                           |  T            |  F      |  T            |  T
+  half_brother 40                  |  T            |  F      |               |
+"""
+
+
+@pytest.mark.parametrize("row", rows(KIN), ids=" ".join)
+def test_degree_sex_and_side(row: list[str]) -> None:
+    relation, onset = row[0].split()
+    sheet = person(relative(NAME, relation, onset))
+    criteria = ("at_most_degree: 2", "sex: female", "side: maternal", "side: paternal")
+    found = [truth(f"family: {{condition: colorectal_cancer, {asked}}}", sheet) for asked in criteria]
+    assert found == [TRUTH[cell] for cell in row[1:]]
+
+
+SAME = """
+# relatives                              | two of one branch
+  mother 50, maternal_aunt 60            |  T
+  mother 50, paternal_aunt 60            |  F
+  mother 50, sister 40                   |  T
+  paternal_uncle 50, brother 40          |  T
+  mother 50, paternal_aunt 60, son 20    |  T
+  mother 50, half_sister 40              |
+  mother 50                              |  F
+"""
+
+
+@pytest.mark.parametrize("row", rows(SAME), ids=" ".join)
+def test_relatives_of_one_branch(row: list[str]) -> None:
+    sheet = person(*(relative(NAME, *entry.split()) for entry in row[0].split(",")))
+    criterion = "{family: {condition: colorectal_cancer, same_side: true}, at_least: 2}"
+    assert truth(criterion, sheet) is TRUTH[row[1]]

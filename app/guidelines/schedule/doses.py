@@ -1,0 +1,114 @@
+"""A series of doses: how many count, and when the next one is due. A series is continued, never begun again.
+
+A dose known to the month or year may or may not respect the least interval. The series is therefore read twice, once
+counting only the doses that surely count and once all that may; what both say is answered, the rest is asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from app.dates import PartialDate, Period, add, add_years
+from app.guidelines.schedule.model import Doses, Schedule, Series
+from app.guidelines.schedule.timing import TO_DO, Timing, never_done, no_trace, status_on
+from app.guidelines.status import Status
+
+if TYPE_CHECKING:
+    from app.facts.reduce import ReducedValue
+    from app.guidelines.reader import Reader
+
+
+@dataclass(slots=True)
+class _Given:
+    """What the record says of the doses."""
+
+    days: list[PartialDate]
+    readings: list[ReducedValue]
+    undated: bool
+    """Some dose was given on a day that nobody knows."""
+
+    def reading_of(self, day: PartialDate) -> ReducedValue:
+        return next(r for r in self.readings if isinstance(r.value, tuple) and day in r.value)
+
+
+def in_series(schedule: Schedule, reader: Reader) -> Timing:
+    doses = schedule.doses
+    assert doses is not None
+    readings = [reader.get(name) for name in doses.event]
+    unknown = [reading.name for reading in readings if reading.state not in ("known", "absent")]
+    given = _given(readings)
+    if not given.days:
+        silent = [reading.name for reading in readings if reading.state == "absent"]
+        if given.undated:
+            unknown += [reading.name for reading in readings if reading.facts]
+        return no_trace(unknown, silent, schedule, reader) or never_done(doses.start, schedule, reader)
+    if reader.birth is None and (doses.not_before or len(doses.series) > 1):
+        return Timing(Status.ASK, asks=("birth_date",))
+    answers = [_read(doses, schedule, reader, given, surely=surely) for surely in (True, False)]
+    sure, possible = answers
+    if (sure.status in TO_DO) != (possible.status in TO_DO):
+        asks = tuple(dict.fromkeys(reader.base(name) for name in doses.event if reader.get(name).facts))
+        return Timing(Status.ASK, sure.due_from, sure.last_done, sure.reading, asks=asks)
+    if sure.status in TO_DO and (unknown or given.undated):  # a dose of unknown day may have been the one
+        asked = unknown or [reading.name for reading in readings if reading.facts]
+        return Timing(Status.ASK, sure.due_from, sure.last_done, sure.reading, asks=tuple(map(reader.base, asked)))
+    return replace(sure, status=possible.status) if sure.status in TO_DO else sure
+
+
+def _given(readings: list[ReducedValue]) -> _Given:
+    days: set[PartialDate] = set()
+    undated = False
+    for reading in readings:
+        if isinstance(reading.value, tuple):
+            days.update(reading.value)
+            undated = undated or any(fact.date is None for fact in reading.facts)
+    return _Given(sorted(days), readings, undated)
+
+
+def _read(doses: Doses, schedule: Schedule, reader: Reader, given: _Given, *, surely: bool) -> Timing:
+    """The answer when only doses that surely count do (or all that may)."""
+    days = [day for day in given.days if _old_enough(doses, reader, day, surely=surely)]
+    if not days:
+        return never_done(doses.start, schedule, reader)
+    series = _series_for(doses, reader, days[0], surely=surely)
+    counted: list[PartialDate] = [days[0]]
+    for day in days[1:]:
+        gap = Period.parse(series.intervals[len(counted) - 1]) if len(counted) < series.count else Period(days=1)
+        before = counted[-1]
+        if (day.earliest >= add(before.latest, gap)) if surely else (day.latest >= add(before.earliest, gap)):
+            counted.append(day)
+    last = counted[-1]
+    reading, done = given.reading_of(last), last.earliest if surely else last.latest
+    index = len(counted) - 1
+    if len(counted) >= series.count:
+        if doses.then is None:
+            return Timing(Status.UP_TO_DATE, None, last.latest, reading)
+        due = earliest = add(done, Period.parse(doses.then))
+    else:
+        earliest = add(done, Period.parse(series.intervals[index]))
+        due = add(done, Period.parse((series.recommended or series.intervals)[index]))
+    return Timing(status_on(reader.as_of, due, schedule), due, last.latest, reading, earliest=earliest)
+
+
+def _old_enough(doses: Doses, reader: Reader, day: PartialDate, *, surely: bool) -> bool:
+    if doses.not_before is None:
+        return True
+    assert reader.birth is not None
+    age = Period.parse(doses.not_before)
+    if surely:
+        return day.earliest >= add(reader.birth.latest, age)
+    return day.latest >= add(reader.birth.earliest, age)
+
+
+def _series_for(doses: Doses, reader: Reader, first: PartialDate, *, surely: bool) -> Series:
+    """The series of those who had their first dose at this age; of two possible ones, the longer for sure."""
+    for series in doses.series:
+        limit = series.first_dose_before_age
+        if limit is None or reader.birth is None:
+            return series
+        if surely and first.latest < add_years(reader.birth.earliest, limit):
+            return series
+        if not surely and first.earliest < add_years(reader.birth.latest, limit):
+            return series
+    raise AssertionError("the last series is for everybody")
