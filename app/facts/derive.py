@@ -6,9 +6,9 @@ A measured value newer than the computed one wins. Nothing is computed from a st
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
-from app.dates import Period, add, age_on
+from app.dates import PartialDate, Period, add, age_on
 from app.facts.model import Fact
 from app.facts.reduce import ReducedFacts, ReducedValue
 
@@ -136,14 +136,44 @@ def _hysterectomy(facts: ReducedFacts) -> ReducedValue:
     return stated
 
 
+def _pregnancy_start(facts: ReducedFacts) -> ReducedValue:
+    """First day of the last period, as an interval: stated, else from the recorded term, else from the expected day of
+    delivery (40 to 41 weeks later), else some day of the last 42 weeks. None when there is no pregnancy."""
+    name, as_of, pregnant = "pregnancy_start_date", facts.as_of, facts.get("pregnant")
+    if pregnant.value is not True:
+        return ReducedValue(name, pregnant.state)
+    found = [facts.latest(facts.vocabulary.facts[part]) for part in (name, "gestation_weeks", "expected_delivery_date")]
+    for part, start in zip(found, map(_start, found), strict=True):
+        if start is not None and as_of - timedelta(weeks=46) < start.latest <= as_of:
+            return ReducedValue(name, pregnant.state, start, part.facts, part.date)
+    return ReducedValue(name, pregnant.state, PartialDate(as_of - timedelta(weeks=42), as_of))
+
+
+def _start(stated: ReducedValue) -> PartialDate | None:
+    """The start of the pregnancy that a day of last period, a term or an expected day of delivery tells."""
+    if stated.state != "known":
+        return None
+    if stated.name == "gestation_weeks" and stated.low is not None and stated.date is not None:
+        weeks = timedelta(weeks=int(stated.low))
+        return PartialDate(stated.date.earliest - weeks - timedelta(days=6), stated.date.latest - weeks)
+    if stated.earliest is None or stated.latest is None:
+        return None
+    if stated.name == "expected_delivery_date":
+        return PartialDate(stated.earliest - timedelta(days=287), stated.latest - timedelta(days=280))
+    return PartialDate(stated.earliest, stated.latest)
+
+
 def _gestation_weeks(facts: ReducedFacts) -> ReducedValue:
-    """Weeks of amenorrhoea (wk) on the day: the recorded term plus the weeks since."""
-    stated = facts.latest(facts.vocabulary.facts["gestation_weeks"])
-    pregnant = facts.get("pregnant")
-    if stated.state != "known" or stated.low is None or stated.date is None or pregnant.value is not True:
+    """Weeks of amenorrhoea (wk) on the day, as an interval: completed weeks since the pregnancy began."""
+    stated, start = facts.latest(facts.vocabulary.facts["gestation_weeks"]), facts.get("pregnancy_start_date")
+    if start.earliest is None or start.latest is None or stated.state == "unknown":
         return stated
-    weeks = stated.low + (facts.as_of - stated.date.latest).days // 7
-    return ReducedValue("gestation_weeks", "known" if weeks <= 45 else "stale", weeks, stated.facts, stated.date)
+    if not start.facts:  # nothing tells the term, or what tells it is of a former pregnancy
+        return ReducedValue("gestation_weeks", "stale" if stated.state == "known" else stated.state)
+    fewest, most = ((facts.as_of - day).days // 7 for day in (start.latest, start.earliest))
+    value = ReducedValue("gestation_weeks", "known", fewest, start.facts, start.date)
+    value.high = float(most)
+    return value
 
 
 def _tobacco_status(facts: ReducedFacts) -> ReducedValue:
@@ -159,7 +189,8 @@ def _tobacco_status(facts: ReducedFacts) -> ReducedValue:
 DERIVED: dict[str, Callable[[ReducedFacts], ReducedValue]] = {
     "age": _age, "administrative_sex": _administrative_sex, "bmi": _bmi, "pack_years": _pack_years,
     "weight_loss_12_months": _weight_loss, "non_hdl_cholesterol": _non_hdl, "blood_pressure": _blood_pressure,
-    "pregnant": _pregnant, "gestation_weeks": _gestation_weeks, "hysterectomy": _hysterectomy,
+    "pregnant": _pregnant, "pregnancy_start_date": _pregnancy_start, "gestation_weeks": _gestation_weeks,
+    "hysterectomy": _hysterectomy,
     "tobacco_status": _tobacco_status,
     "sex_at_birth": _follows_sex("sex_at_birth", female="female", male="male"),
     "has_breast_tissue": _follows_sex("has_breast_tissue", female=True, male=False),
