@@ -85,14 +85,16 @@ def test_long_due_passes_before_what_matters_about_as_much_not_far_more(smoker: 
         assert plan.now[0].id == leads
 
 
-def test_urgent_comes_first_at_the_doctor() -> None:
+def test_an_unanswered_positive_test_comes_first_at_the_doctor() -> None:
     person = sheet(
-        fact("symptom_blood_in_stool", True, "2026-11-10"), fact("systolic_bp", 150.0, "2026-11-01", unit="mm[Hg]"),
+        fact("fit", "positive", "2026-09-10"), fact("symptom_breast_lump", True, "2026-11-10"), fact("systolic_bp", 150.0, "2026-11-01", unit="mm[Hg]"),
         fact("diastolic_bp", 95.0, "2026-11-01", unit="mm[Hg]"), fact("hypertension", False, "2026-11-01"),
     )
     plan = make_plan(person)
-    assert [item.id for item in plan.to_see_with_doctor][:2] == ["colorectal_cancer_screening", "blood_pressure_check"]
+    told = [item.id for item in plan.to_see_with_doctor]
+    assert told[0] == "colorectal_cancer_screening"
     assert plan.to_see_with_doctor[0].urgent
+    assert {"breast_cancer_screening", "blood_pressure_check"} <= set(told[1:])
 
 
 def test_an_empty_record_is_not_told_that_all_is_well() -> None:
