@@ -87,7 +87,8 @@ def test_long_due_passes_before_what_matters_about_as_much_not_far_more(smoker: 
 
 def test_an_unanswered_positive_test_comes_first_at_the_doctor() -> None:
     person = sheet(
-        fact("fit", "positive", "2026-09-10"), fact("symptom_breast_lump", True, "2026-11-10"), fact("systolic_bp", 150.0, "2026-11-01", unit="mm[Hg]"),
+        fact("fit", "positive", "2026-09-10"), fact("symptom_breast_lump", True, "2026-11-10"),
+        fact("systolic_bp", 150.0, "2026-11-01", unit="mm[Hg]"),
         fact("diastolic_bp", 95.0, "2026-11-01", unit="mm[Hg]"), fact("hypertension", False, "2026-11-01"),
     )
     plan = make_plan(person)
