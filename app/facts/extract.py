@@ -14,7 +14,7 @@ from app.facts.dedupe import Candidate, merge
 from app.facts.family import read_family
 from app.facts.model import Fact, FactSheet, FactValue, SetAside, UnknownFact
 from app.facts.neighbours import disagreements
-from app.facts.readings import Reading, on_side, plain, read
+from app.facts.readings import Reading, names_several, on_side, plain, read
 from app.facts.vocabulary import Fact as Definition
 from app.facts.vocabulary import Vocabulary, load_vocabulary
 from app.records.model import Code, EntryKind, Reason, Record, RecordEntry, Refusal
@@ -101,13 +101,14 @@ class _Extraction:
         return None
 
     def _matches(self, entry: RecordEntry) -> list[Match]:
-        """Every fact that the entry's codes feed; shown-only facts give way to the others."""
+        """Every fact that the entry's codes feed. Shown-only facts, and codes that name several vaccines, give way."""
         found: dict[str, Match] = {}
         for code in entry.codes:
             for definition, pattern in self.vocabulary.find(code.system, code.code, entry.kind):
                 found.setdefault(definition.id, (definition, code, pattern))
         specific = [match for match in found.values() if match[2] != "*"]
-        return specific or list(found.values())[:1]
+        named = [match for match in specific if not names_several(*match)]
+        return named or specific or list(found.values())[:1]
 
     def _specific(self, entry: RecordEntry) -> bool:
         return any(pattern != "*" for _, _, pattern in self._matches(entry))
@@ -262,8 +263,12 @@ class _Extraction:
         told |= {source for values in facts.values() for fact in values for source in fact.sources}
         for name, notes in self.open.items():
             for why, entry in notes:
-                if name in facts and entry.source not in told:
+                if entry.source not in told and not self._stays_open(name, facts):
                     self.aside[SetAside(entry.source, Reason.NO_RESULT, why)] = None
+
+    def _stays_open(self, name: str, facts: dict[str, list[Fact]]) -> bool:
+        """A test told elsewhere is told; of doses each counts, the one of unknown day or name too."""
+        return name not in facts or self.vocabulary.facts[name].type == "dose"
 
     def sheet(self) -> FactSheet:
         facts: dict[str, list[Fact]] = {}
@@ -276,7 +281,7 @@ class _Extraction:
         self.sections.update(name for name, state in stated.items() if state in ("listed", "none_known"))
         unknown = [
             UnknownFact(name, notes[0][0], tuple(dict.fromkeys(entry.source for _, entry in notes)))
-            for name, notes in self.open.items() if name not in facts
+            for name, notes in self.open.items() if self._stays_open(name, facts)
         ]
         unknown += [
             UnknownFact(_SHOWN_OF_SECTION[name], "La rubrique est présente, son contenu n'est pas disponible.")

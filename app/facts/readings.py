@@ -269,7 +269,15 @@ def _is_part(fact: Fact, matched: Code, pattern: str) -> bool:
     return isinstance(codes, dict) and codes.get(pattern) == "part"
 
 
+def names_several(fact: Fact, matched: Code, pattern: str) -> bool:
+    """A code for a class of vaccines (ATC level 4), commented `ambiguous`: which of them was given is not said."""
+    codes = fact.codes.get(matched.system)
+    return fact.type == "dose" and isinstance(codes, dict) and codes.get(pattern) == "ambiguous"
+
+
 def _dose(fact: Fact, entry: RecordEntry, matched: Code, pattern: str, as_of: date) -> Reading:
+    if names_several(fact, matched, pattern):
+        return Reading(unknown="Un vaccin est noté sous un code qui en désigne plusieurs : lequel est à demander.")
     details: dict[str, Any] = {}
     if entry.lot:
         details["lot"] = entry.lot

@@ -81,6 +81,10 @@ class ReducedFacts:
         every = self.sheet.facts.get(fact_id)
         return [f for f in every if f.date is None or f.date.earliest <= self.as_of] if every else []
 
+    def is_open(self, fact_id: str) -> bool:
+        """The record or the person says that something of it is not known, whatever else is."""
+        return fact_id in self._unknown
+
     def latest(self, definition: Definition, *, name: str | None = None) -> ReducedValue:
         """The fact's own value: its latest, or what its silence means."""
         values = self.values(definition.id)
@@ -103,7 +107,7 @@ class ReducedFacts:
             return derive(self)
         entry = self.vocabulary.reductions.get(name)
         definition = entry[0] if entry else self.vocabulary.facts[name]
-        if definition.id not in self._spoken:  # most names, for most people: computed once for everybody
+        if definition.id not in self._spoken and definition.said_by is None:  # most names: computed once for everybody
             silent = self._silent_values.get(name)
             if silent is None:
                 silent = self._silent_values[name] = self._of(name, definition, entry)
@@ -139,6 +143,11 @@ class ReducedFacts:
         every = self.values(definition.id)
         kept = [fact for fact in every if self._keeps(fact, reduction)]
         never = definition.type in ("event", "dose") and bool(every) and all(fact.value is False for fact in every)
+        if not every and definition.said_by is not None and definition.id not in self._unknown:
+            said = self.get(definition.said_by)
+            if said.state == "known" and said.value is True:
+                return ReducedValue(name, "unknown", None, said.facts, said.date)
+            never = said.state == "known"
         if not kept:
             return self._nothing(name, definition, reduction, spoken_of=bool(every) and not never, never=never)
         return _TAKE[reduction.take](self, name, kept, reduction)

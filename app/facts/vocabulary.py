@@ -109,8 +109,9 @@ class Fact(_Strict):
     unit: str | None = None
     values: list[str] = Field(default_factory=list)
     codes: dict[str, list[str] | dict[str, str]] = Field(default_factory=dict)
-    """System short name → codes, or code → word of `values` (or a comment for events; `part` says that only a positive
-    result counts). A code ending in `*` is a prefix (CIM-10, ATC)."""
+    """System short name → codes, or code → word of `values` (or a comment for events: `part` says that only a positive
+    result counts; for doses: `ambiguous` says that the code names several vaccines). A code ending in `*` is a prefix
+    (CIM-10, ATC)."""
     value_codes: dict[str, dict[str, str]] = Field(default_factory=dict)
     """For coded results: system → code → word of `values`."""
     analyte: str | None = None
@@ -145,6 +146,8 @@ class Fact(_Strict):
     """An answer given as an integer, without unit, counts in the canonical unit."""
     ambiguous_up_to: float | None = None
     """Under a code commented `ambiguous`, a number up to this in another unit than the canonical one is not used."""
+    said_by: str | None = None
+    """For acts and doses: a yes/no fact that says the same without a date (yes: done, nobody knows when; no: never)."""
     lasting: bool = False
     """Stays true when the disease is over (« has had a cancer »)."""
     result_unit: str | None = None

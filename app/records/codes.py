@@ -62,6 +62,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "1.2.250.1.213.2.3.1",
         "https://base-donnees-publique.medicaments.gouv.fr",
     ),
+    "cvx": ("http://hl7.org/fhir/sid/cvx", "2.16.840.1.113883.12.292"),
     "cip": ("1.2.250.1.213.2.3.2", "1.2.250.1.215.200.1.1.1", "terminologie-cip"),
     "ta_asip": ("1.2.250.1.213.1.1.4.322", "terminologie-cisis", "TRE_R308-TAASIP", "TRE_R308"),
     "role": (

@@ -31,6 +31,10 @@ def test_adversarial_bundle(expected: Path) -> None:
     for item in wanted.get("set_aside", []):
         for entry in _list(item["resource"]):
             assert aside.pop(entry, None) in _list(item["reason"]), entry
+    asked = {item["id"]: {source["entry"] for source in item["sources"]} for item in told["unknown"]}
+    for item in wanted.get("unknown", []):
+        for fact in _list(item["name"]):
+            assert set(_list(item["from"])) <= asked.get(fact, set()), fact
     free = set(wanted.get("unchecked", []))
     assert aside.keys() <= free
     used = {source["entry"] for fact in told["facts"] for source in fact["sources"]}
