@@ -16,6 +16,7 @@ DEPENDS: dict[str, tuple[str, ...]] = {
     "age": ("birth_date",), "bmi": ("weight", "height"), "pack_years": ("cigarettes_per_day", "smoking_years"),
     "non_hdl_cholesterol": ("total_cholesterol", "hdl_cholesterol"), "blood_pressure": ("systolic_bp",),
     "weight_loss_12_months": ("weight",),
+    "pregnancy_week_32_date": ("gestation_weeks",), "pregnancy_week_36_end_date": ("gestation_weeks",),
 }
 """What to ask for when a derived fact is not known."""
 
@@ -163,6 +164,19 @@ def _start(stated: ReducedValue) -> PartialDate | None:
     return PartialDate(stated.earliest, stated.latest)
 
 
+def _of_pregnancy(name: str, *, weeks: int, days: int = 0) -> Callable[[ReducedFacts], ReducedValue]:
+    """A day of the pregnancy, so many weeks of amenorrhoea (and days) after its start; it may lie in the future."""
+
+    def derive(facts: ReducedFacts) -> ReducedValue:
+        start, later = facts.get("pregnancy_start_date"), timedelta(weeks=weeks, days=days)
+        if start.earliest is None or start.latest is None:
+            return ReducedValue(name, start.state)
+        day = PartialDate(start.earliest + later, start.latest + later)
+        return ReducedValue(name, start.state, day, start.facts, start.date)
+
+    return derive
+
+
 def _gestation_weeks(facts: ReducedFacts) -> ReducedValue:
     """Weeks of amenorrhoea (wk) on the day, as an interval: completed weeks since the pregnancy began."""
     stated, start = facts.latest(facts.vocabulary.facts["gestation_weeks"]), facts.get("pregnancy_start_date")
@@ -190,6 +204,8 @@ DERIVED: dict[str, Callable[[ReducedFacts], ReducedValue]] = {
     "age": _age, "administrative_sex": _administrative_sex, "bmi": _bmi, "pack_years": _pack_years,
     "weight_loss_12_months": _weight_loss, "non_hdl_cholesterol": _non_hdl, "blood_pressure": _blood_pressure,
     "pregnant": _pregnant, "pregnancy_start_date": _pregnancy_start, "gestation_weeks": _gestation_weeks,
+    "pregnancy_week_32_date": _of_pregnancy("pregnancy_week_32_date", weeks=32),
+    "pregnancy_week_36_end_date": _of_pregnancy("pregnancy_week_36_end_date", weeks=36, days=6),
     "hysterectomy": _hysterectomy,
     "tobacco_status": _tobacco_status,
     "sex_at_birth": _follows_sex("sex_at_birth", female="female", male="male"),
