@@ -7,6 +7,8 @@ JALON_OIDC_ISSUER         address of the identity provider
 JALON_ACCEPTED_IDENTITY   identity domains accepted in records, separated by commas: production,
                           production_nia, test, demonstration, none
 JALON_HTTPS               1: session cookies are sent over HTTPS only, and browsers are told so
+JALON_DATA_KEYS           name:key pairs, separated by commas: the keys (32 bytes, base64) that wrap people's data
+                          keys; the first is for new ones, the others still open theirs
 JALON_LOG_KEY             the 32 bytes (base64) that sign the log's checkpoints (`jalon audit key` makes some)
 JALON_LOG_NAME            the log's public name, such as jalon.example.fr/log
 JALON_LOG_MERGE_SECONDS   longest time before an entry is in the log's tree (60)
@@ -46,6 +48,7 @@ class Settings:
     session_idle: timedelta = timedelta(minutes=30)
     session_absolute: timedelta = timedelta(hours=12)
     upload_bytes: int = 50 * 1024 * 1024
+    data_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     log_key: bytes | None = field(default=None, repr=False)
     log_name: str = LOG_NAME
     log_merge: timedelta = LOG_MERGE
@@ -99,6 +102,7 @@ def from_environment(environ: Mapping[str, str] | None = None, *, demo: bool | N
             else (_INVENTED if is_demo else _REAL)
         ),
         https=_flag(env, "JALON_HTTPS"),
+        data_keys=_named_secrets(env, "JALON_DATA_KEYS"),
         log_key=_secret(env, "JALON_LOG_KEY"),
         log_name=env.get("JALON_LOG_NAME") or LOG_NAME,
         log_merge=_seconds(env, "JALON_LOG_MERGE_SECONDS", LOG_MERGE),
@@ -158,14 +162,28 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
 def _secret(env: Mapping[str, str], name: str) -> bytes | None:
     """32 bytes in base64. The value never appears in an error."""
     text = env.get(name, "").strip()
-    if not text:
-        return None
+    return _key(text, name) if text else None
+
+
+def _named_secrets(env: Mapping[str, str], name: str) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for part in env.get(name, "").split(","):
+        label, _, text = part.strip().partition(":")
+        if not label:
+            continue
+        if label in found:
+            raise UsageError("two keys have the same name", code="settings", where=name)
+        found[label] = _key(text, name)
+    return found
+
+
+def _key(text: str, name: str) -> bytes:
     try:
         value = base64.b64decode(text, validate=True)
     except binascii.Error:
         value = b""
     if len(value) != 32:
-        raise UsageError("expected 32 bytes in base64 (jalon audit key makes some)", code="settings", where=name)
+        raise UsageError("expected 32 bytes in base64 (openssl rand -base64 32)", code="settings", where=name)
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Header, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,7 +16,7 @@ from app.api.answers import answer, plain
 from app.api.bodies import read_files
 from app.api.caller import asks_trace, caller
 from app.facts.vocabulary import Category
-from app.services import access_log, answers, consents, facts, plans, records
+from app.services import access_log, answers, consents, erasure, facts, plans, records
 from app.trust.repeats import Repeat
 
 router = APIRouter(prefix="/v1/me", responses=doc.PROBLEMS)
@@ -37,6 +37,14 @@ class ConsentChoice(BaseModel):
     purpose: str = "own_prevention"
     categories: list[Category] = Field(max_length=50)
     text_digest: str = Field(pattern=r"^sha256:[0-9a-f]{64}$", description="Of the text shown (GET gives it)")
+
+
+class Erase(BaseModel):
+    """`{"confirm": true}`: so that nothing is erased by a slip."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    confirm: Literal[True]
 
 
 @router.get("/plan", responses=doc.ETAGGED, openapi_extra={"parameters": [doc.LANG, doc.AS_OF, doc.TRACE]})
@@ -138,6 +146,13 @@ async def get_access_log(
     if following:
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response
+
+
+@router.post("/erasure", responses=doc.OK)
+async def erase(request: Request, confirmed: Erase) -> Response:
+    """Erase everything about you, at once and for good. The signed receipt proves that it was done; keep it."""
+    me = caller(request)
+    return plain(await erasure.erase(me.services, me.who))
 
 
 def _canonical(data: Any) -> bytes:

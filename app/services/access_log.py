@@ -22,7 +22,8 @@ async def page(
     """Entries about the signed-in person, newest first. `next` is the `before` of the following page, or
     None.
 
-    `by` is `you` or `jalon`; `commitment` is what the log's tree will be made of.
+    `by` is `you` or `jalon`; `through` is the version of
+    the guidelines that were applied, if any; `commitment` is what the log's tree is made of.
     """
     if not 1 <= limit <= LARGEST_PAGE:
         raise UsageError(f"a page has 1 to {LARGEST_PAGE} entries", code="page", where="limit")
@@ -46,6 +47,7 @@ async def page(
                 "purpose": entry.purpose,
                 "legal_basis": entry.basis,
                 "categories": list(entry.categories),
+                "through": entry.detail or None,
                 "commitment": entry.commitment,
             }
             for entry in entries

@@ -39,6 +39,12 @@ class PlanCache:
     def get(self, key: PlanKey) -> Rendered | None:
         return self._plans.get(key)
 
+    def forget(self, facts: str | None) -> None:
+        """Drop the plans made of these facts."""
+        with self._filling:
+            for key in [key for key in self._plans if key.facts == facts]:
+                del self._plans[key]
+
     def put(self, key: PlanKey, plan: Rendered) -> None:
         with self._filling:
             while len(self._plans) >= self._most:

@@ -71,7 +71,7 @@ def _load(services: Services, folder: Path, sample: SampleFile) -> bool:
         at = stamp(now)
         for upload in uploads:
             health.add_upload(grant, upload, at)
-        health.write_identity(grant, subject)
+        health.write_identity(grant, subject, at)
         health.write_facts(grant, sheet, services.vocabulary, at)
         if allowed:
             digest = consent.texts[language].digest

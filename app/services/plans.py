@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from app.errors import UsageError
 from app.facts.model import FactSheet
@@ -16,6 +17,7 @@ from app.services.services import Services
 from app.services.sheets import Seen, day_asked, see, sheet_on
 from app.trust.door import SignedIn
 from app.trust.grant import Grant
+from app.trust.rules import Asked
 from app.trust.visible import presume_nothing
 from app.trust.vocabulary import Tag
 
@@ -37,7 +39,7 @@ async def plan(
     def kept(grant: Grant) -> Rendered | None:
         return services.plans.get(key(grant.categories, grant.facts_digest))
 
-    seen = await see(services, who, _READ, kept)
+    seen = await see(services, who, _through(services, _READ), kept)
     if seen.hit is not None:
         return seen.hit
     made = await asyncio.to_thread(
@@ -58,12 +60,17 @@ async def explanation(
     day = day_asked(services, as_of)
     if guideline not in services.pack.ids():
         raise UsageError("there is no such recommendation", code="unknown_guideline")
-    seen: Seen[Rendered] = await see(services, who, _EXPLAIN)
+    seen: Seen[Rendered] = await see(services, who, _through(services, _EXPLAIN))
     return await asyncio.to_thread(
         lambda: render(
             explain(_full(services, seen, sheet_on(services, seen, day)), guideline, lang).to_json()
         )
     )
+
+
+def _through(services: Services, asked: Asked) -> Asked:
+    """The log says through which version of the guidelines."""
+    return replace(asked, detail=f"{services.pack.id} {services.pack.version}")
 
 
 def _full(services: Services, seen: Seen[Rendered], sheet: FactSheet) -> FactSheet:

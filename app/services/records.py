@@ -74,13 +74,13 @@ async def add(
     def store(grant: Grant) -> Added:
         if given := repeats.find(grant, repeat):
             return Added(given.status, json.loads(given.answer))
-        if health.upload_digests(grant) != [upload.sha256 for upload in before.kept]:
+        if not health.holds(grant, before.kept):
             raise Busy("another file was stored at the same time: send again")
         at = stamp(services.now())
         for upload in new:
             health.add_upload(grant, upload, at)
         if before.identity is None:
-            health.write_identity(grant, known)
+            health.write_identity(grant, known, at)
         if new:
             health.write_facts(grant, sheet, services.vocabulary, at)
         repeats.keep(grant, repeat, Given(added.status, json.dumps(added.summary)), at)

@@ -18,9 +18,9 @@ from app.store.engine import open_engine
 from app.store.migrate import is_current, migrate
 from app.trust.door import Clock, Door
 from app.trust.log.checkpoints import integrate
-from app.trust.log.keys import signing_key
 from app.trust.log.note import SigningKey
 from app.trust.purposes import load_consent, load_purposes
+from app.trust.secrets import keyring, signing_key
 from app.trust.sessions import Policy
 
 
@@ -75,10 +75,10 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     engine = open_engine(settings.database_url)
     migrate(engine)
     try:
-        log_key = signing_key(settings, engine)
+        log_key, keys = signing_key(settings, engine), keyring(settings, engine)
     except UsageError:
         engine.dispose()
         raise
     policy = Policy(settings.session_idle, settings.session_absolute, settings.demo)
-    door = Door(engine, purposes, consent, policy, clock)
+    door = Door(engine, purposes, consent, policy, keys, clock)
     return Services(settings, engine, door, vocabulary, pack, log_key)

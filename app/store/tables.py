@@ -1,7 +1,8 @@
 """Every table, in two families.
 
 `account_*`, `consent_*` and `audit_*` hold who people are to the service, what they allowed and what was
-done. `health_*` hold health data. Only `app.trust` touches any of them; see `app.trust.door`.
+done. `health_*` hold health data, sealed with the keys of `key_*`. Only `app.trust` touches any of them; see
+`app.trust.door`.
 
 Times are UTC, to the microsecond, as ISO 8601 text (`2026-11-15T08:30:00.000000Z`): the same bytes on every
 engine, which the audit log's commitments need. JSON is canonical text (sorted keys, no spaces).
@@ -57,6 +58,18 @@ class Session(SQLModel, table=True):
     seen_at: str = Field(sa_type=Text)
     expires_at: str = Field(sa_type=Text)
     closed_at: str | None = Field(default=None, sa_type=Text)
+
+
+class Erasure(SQLModel, table=True):
+    """A person who was erased: `number` is the log's entry that proves it, `entries` the numbers of those that were
+    emptied (`app.trust.erasure.ranges`). Append-only."""
+
+    __tablename__ = "account_erasure"
+
+    person_id: str = Field(sa_column=_person(primary_key=True))
+    number: int = Field(unique=True)
+    entries: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
 
 
 class IdempotentWrite(SQLModel, table=True):
@@ -117,6 +130,8 @@ class AuditEntry(SQLModel, table=True):
     subject: str | None = Field(default=None, sa_type=Text, index=True)
     categories: str = Field(sa_type=Text)
     commitment: str = Field(sa_type=Text)
+    detail: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    """Through what: the version of the guidelines, the digest of an erasure… Never about a person's health."""
 
 
 class AuditNode(SQLModel, table=True):
@@ -138,37 +153,49 @@ class AuditCheckpoint(SQLModel, table=True):
     note: str = Field(sa_type=Text)
 
 
+class DataKey(SQLModel, table=True):
+    """A person's data key, wrapped by the key-encryption key `kek` (`app.trust.keys`). Backed up apart."""
+
+    __tablename__ = "key_data"
+
+    person_id: str = Field(sa_column=_person(primary_key=True))
+    kek: str = Field(sa_type=Text, index=True)
+    wrapped: bytes = Field(sa_type=LargeBinary)
+    at: str = Field(sa_type=Text)
+
+
 class HealthIdentity(SQLModel, table=True):
-    """Whose record it is: the traits and identifiers that a new upload is held against."""
+    """Whose record it is: the traits and identifiers that a new upload is held against (sealed)."""
 
     __tablename__ = "health_identity"
 
     person_id: str = Field(sa_column=_person(primary_key=True))
-    subject: str = Field(sa_type=Text)
+    subject: bytes = Field(sa_type=LargeBinary)
 
 
 class HealthUpload(SQLModel, table=True):
-    """An original file, byte for byte: facts are extracted again from it when the vocabulary changes."""
+    """An original file, byte for byte (sealed, as its name): facts are extracted again from it when the vocabulary
+    changes. `number` counts the person's files; `digest` is keyed."""
 
     __tablename__ = "health_upload"
 
-    id: str = Field(primary_key=True, sa_type=Text)
-    person_id: str = Field(sa_column=_person())
-    name: str = Field(sa_type=Text)
-    sha256: str = Field(sa_type=Text)
+    person_id: str = Field(sa_column=_person(primary_key=True))
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    name: bytes = Field(sa_type=LargeBinary)
+    digest: str = Field(sa_type=Text)
     content: bytes = Field(sa_type=LargeBinary)
     at: str = Field(sa_type=Text)
 
 
 class HealthFacts(SQLModel, table=True):
-    """What was extracted of all uploads, and what the person answered. `digest` covers both and the
-    vocabulary."""
+    """What was extracted of all uploads, and what the person answered (sealed). `digest` covers both and the
+    vocabulary; it is keyed."""
 
     __tablename__ = "health_facts"
 
     person_id: str = Field(sa_column=_person(primary_key=True))
-    sheet: str | None = Field(default=None, sa_type=Text)
-    answers: str = Field(default="{}", sa_type=Text)
+    sheet: bytes | None = Field(default=None, sa_type=LargeBinary)
+    answers: bytes = Field(sa_type=LargeBinary)
     vocabulary: str = Field(sa_type=Text)
     digest: str = Field(sa_type=Text)
     at: str = Field(sa_type=Text)

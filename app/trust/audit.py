@@ -36,6 +36,8 @@ class Draft:
     basis: str
     subject: str | None
     categories: tuple[str, ...] = ()
+    detail: str = ""
+    """Through what (a version, a digest)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,13 @@ class Entry:
     subject: str | None
     categories: tuple[str, ...]
     commitment: str
+    detail: str = ""
 
     def canonical(self) -> bytes:
         """The bytes committed to."""
         content = asdict(self)
         del content["commitment"]
-        return _canonical(content)
+        return _committed(content)
 
     def leaf(self) -> bytes:
         """The bytes of the leaf (before RFC 6962's 0x00 prefix)."""
@@ -97,15 +100,15 @@ _INSERT_AT_ONCE = insert(_ENTRY).from_select(
 """PostgreSQL takes all rows in one statement, in one exchange."""
 
 
-def append(connection: Connection, drafts: Sequence[tuple[Draft, bytes | None]]) -> None:
+def append(connection: Connection, drafts: Sequence[tuple[Draft, bytes | None]]) -> int:
     """Add entries, each with the key of the person concerned (None: the log's own), in the caller's
-    transaction.
+    transaction; gives the number of the first.
 
     The row of `audit_head` stays locked until the commit: writers of other processes wait, so no number is
     skipped.
     """
     if not drafts:
-        return
+        return -1
     size, log_key = connection.execute(_RESERVE, {"more": len(drafts)}).one()
     rows = []
     for seq, (draft, key) in enumerate(drafts, start=size - len(drafts)):
@@ -116,13 +119,14 @@ def append(connection: Connection, drafts: Sequence[tuple[Draft, bytes | None]])
                 "tag": draft.tag.value,
                 "outcome": draft.outcome.value,
                 "categories": ",".join(draft.categories),
-                "commitment": commitment(key or log_key, _canonical(content)),
+                "commitment": commitment(key or log_key, _committed(content)),
             }
         )
     if connection.dialect.name == "postgresql":
         connection.execute(_INSERT_AT_ONCE, {"rows": json.dumps(rows)})
     else:
         connection.execute(_INSERT, rows)
+    return int(size) - len(drafts)
 
 
 def about(grant: Grant, *, before: int | None, limit: int) -> list[Entry]:
@@ -139,6 +143,16 @@ def entry_of(row: object) -> Entry:
     content = dict(row)  # type: ignore[call-overload]
     categories = tuple(part for part in content.pop("categories").split(",") if part)
     return Entry(**content, categories=categories)
+
+
+def secret(connection: Connection) -> bytes:
+    """The key of entries about nobody in particular."""
+    return bytes(connection.execute(select(_HEAD.c.log_key)).scalar_one())
+
+
+def _committed(content: dict[str, object]) -> bytes:
+    """The canonical bytes of an entry; an empty `detail` is not written, as in entries of before there was one."""
+    return _canonical({name: value for name, value in content.items() if name != "detail" or value})
 
 
 def _canonical(content: dict[str, object]) -> bytes:

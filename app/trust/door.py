@@ -21,6 +21,7 @@ from app.store.tables import stamp
 from app.trust import audit, consents, people, sessions
 from app.trust.batches import Answer, Batches
 from app.trust.grant import Grant, issue
+from app.trust.keys import KeyEncryption
 from app.trust.purposes import Consent, Purposes
 from app.trust.rules import Asked, Decision, Standing, decide
 from app.trust.sessions import NotSignedIn, Policy
@@ -91,11 +92,13 @@ class Door:
     """One for each process. `clock` gives the present moment (UTC)."""
 
     def __init__(
-        self, engine: Engine, purposes: Purposes, consent: Consent, policy: Policy, clock: Clock | None = None
-    ) -> None:
+        self, engine: Engine, purposes: Purposes, consent: Consent, policy: Policy, keys: KeyEncryption,
+        clock: Clock | None = None,
+    ) -> None:  # fmt: skip
         self.purposes = purposes
         self.consent = consent
         self.policy = policy
+        self.keys = keys
         self.clock: Clock = clock or (lambda: datetime.now(UTC))
         self._batches = Batches(engine, self._run)
 
@@ -211,6 +214,7 @@ class Door:
                 basis=decision.basis,
                 subject=found.person,
                 categories=tuple(sorted(decision.categories)),
+                detail=entry.asked.detail,
             )
             return _Decided(standing, decision, draft, found.log_key)
 
@@ -221,7 +225,7 @@ class Door:
             return None, None
         if not one.decision.outcome.allows:
             return None, Refused(one.decision.outcome)
-        grant = issue(entry.asked, one.standing, one.decision, connection)
+        grant = issue(entry.asked, one.standing, one.decision, connection, self.keys)
         try:
             return entry.work(grant), None
         finally:

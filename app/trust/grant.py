@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from app.trust.keys import KeyEncryption
 from app.trust.rules import Asked, Decision, Standing
 from app.trust.vocabulary import Act, Resource
 
@@ -23,11 +24,14 @@ class Grant:
     """Given by `app.trust.door` alone. `categories` are those that the person allows, among those asked
     for."""
 
-    __slots__ = ("_connection", "act", "actor", "categories", "facts_digest", "resource", "role", "subject")
+    __slots__ = (
+        "_connection", "act", "actor", "categories", "facts_digest", "keys", "resource", "role", "subject",
+    )  # fmt: skip
 
     def __init__(
-        self, seal: object, asked: Asked, standing: Standing, decision: Decision, connection: Connection
-    ) -> None:
+        self, seal: object, asked: Asked, standing: Standing, decision: Decision, connection: Connection,
+        keys: KeyEncryption,
+    ) -> None:  # fmt: skip
         if seal is not _SEAL:
             raise TypeError("a Grant is given by app.trust.door, never made")
         self.actor = standing.actor
@@ -37,6 +41,7 @@ class Grant:
         self.resource = asked.resource
         self.categories = decision.categories
         self.facts_digest = standing.facts_digest
+        self.keys = keys
         self._connection: Connection | None = connection
 
     def connection(self, act: Act, *resources: Resource) -> Connection:
@@ -57,8 +62,10 @@ class Grant:
         raise TypeError("a Grant does not leave its process")
 
 
-def issue(asked: Asked, standing: Standing, decision: Decision, connection: Connection) -> Grant:
+def issue(
+    asked: Asked, standing: Standing, decision: Decision, connection: Connection, keys: KeyEncryption
+) -> Grant:
     """For `app.trust.door` only (tests/trust/test_one_door.py fails if anything else calls this)."""
     if not decision.outcome.allows:
         raise GrantError("a refusal gives no grant")
-    return Grant(_SEAL, asked, standing, decision, connection)
+    return Grant(_SEAL, asked, standing, decision, connection, keys)

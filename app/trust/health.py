@@ -1,23 +1,24 @@
-"""Health data at rest. Every function asks for a Grant: it names the person, opens the categories, and
-carries the only connection there is."""
+"""Health data at rest, sealed with the person's data key. Every function asks for a Grant: it names the person, opens
+the categories, and carries the only connection there is."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from app.facts.model import FactSheet
 from app.facts.storage import from_storage, subject_from_storage, subject_to_storage, to_storage
 from app.facts.vocabulary import Vocabulary
 from app.records.model import Subject
-from app.store.tables import HealthFacts, HealthIdentity, HealthUpload
+from app.store.tables import DataKey, HealthFacts, HealthIdentity, HealthUpload
+from app.trust import keys
 from app.trust.grant import Grant
+from app.trust.keys import Sealer, sealer, sealer_or_new
 from app.trust.visible import visible, visible_answers
 
 _FACTS = HealthFacts.__table__  # type: ignore[attr-defined]
@@ -50,17 +51,22 @@ class Stored:
     digest: str
 
 
+_SHEET, _ANSWERS, _SUBJECT = "health_facts.sheet", "health_facts.answers", "health_identity.subject"
+
+
 def read_facts(grant: Grant, vocabulary: Vocabulary) -> Stored | None:
     """The facts and answers of the granted categories; None when nothing was ever sent."""
     connection = grant.connection("read", "facts", "plan", "explanation", "answers")
-    row = connection.execute(select(_FACTS).where(_FACTS.c.person_id == grant.subject)).one_or_none()
+    query = select(_FACTS, *keys.COLUMNS).join(DataKey, _FACTS.c.person_id == keys.OF)
+    row = connection.execute(query.where(_FACTS.c.person_id == grant.subject)).one_or_none()
     if row is None:
         return None
-    sheet = from_storage(json.loads(row.sheet)) if row.sheet else None
+    key = keys.unwrapped(row, grant.keys, grant.subject)
+    sheet = from_storage(json.loads(key.open(_SHEET, bytes(row.sheet)))) if row.sheet else None
     return Stored(
         grant.subject,
         visible(sheet, grant.categories, vocabulary) if sheet else None,
-        visible_answers(json.loads(row.answers), grant.categories, vocabulary),
+        visible_answers(json.loads(key.open(_ANSWERS, bytes(row.answers))), grant.categories, vocabulary),
         row.vocabulary,
         row.digest,
     )
@@ -69,84 +75,106 @@ def read_facts(grant: Grant, vocabulary: Vocabulary) -> Stored | None:
 def write_facts(grant: Grant, sheet: FactSheet, vocabulary: Vocabulary, at: str) -> str:
     """Replace the extracted facts, keep the answers; gives the new digest."""
     connection = grant.connection("write", "record", "facts", "sample")
-    answers = connection.execute(select(_FACTS.c.answers).where(_FACTS.c.person_id == grant.subject)).scalar()
-    return _replace(grant, _text(to_storage(sheet)), answers or "{}", vocabulary.digest, at)
+    key = sealer_or_new(connection, grant.keys, grant.subject, at)
+    _, answers, _ = _kept(grant, connection, key)
+    return _replace(grant, key, _bytes(to_storage(sheet)), answers, vocabulary.digest, at)
 
 
 def read_own_answers(grant: Grant) -> dict[str, Any]:
     """The answers as kept, before a change of them."""
     connection = grant.connection("write", "answers")
-    text = connection.execute(select(_FACTS.c.answers).where(_FACTS.c.person_id == grant.subject)).scalar()
-    return dict(json.loads(text)) if text else {}
+    key = _key(grant, connection)
+    return dict(json.loads(_kept(grant, connection, key)[1])) if key else {}
 
 
 def write_answers(grant: Grant, answers: Mapping[str, Any], vocabulary: Vocabulary, at: str) -> str:
     """Replace the answers, keep the extracted facts; gives the new digest."""
     connection = grant.connection("write", "answers")
-    row = connection.execute(
-        select(_FACTS.c.sheet, _FACTS.c.vocabulary).where(_FACTS.c.person_id == grant.subject)
-    ).one_or_none()
-    sheet, digest = (row.sheet, row.vocabulary) if row else (None, vocabulary.digest)
-    return _replace(grant, sheet, _text(dict(answers)), digest, at)
+    key = sealer_or_new(connection, grant.keys, grant.subject, at)
+    sheet, _, extracted_with = _kept(grant, connection, key)
+    return _replace(grant, key, sheet, _bytes(dict(answers)), extracted_with or vocabulary.digest, at)
 
 
 def read_uploads(grant: Grant) -> list[Upload]:
     """The original files, oldest first: to be read again as a whole, never to be shown."""
     connection = grant.connection("write", "record", "facts")
-    rows = connection.execute(
-        select(_UPLOAD).where(_UPLOAD.c.person_id == grant.subject).order_by(_UPLOAD.c.at, _UPLOAD.c.name)
-    )
-    return [Upload(row.name, row.content, row.sha256) for row in rows]
+    key = _key(grant, connection)
+    if key is None:
+        return []
+    rows = connection.execute(select(_UPLOAD).where(_UPLOAD.c.person_id == grant.subject).order_by(_UPLOAD.c.number))
+    return [
+        Upload.of(key.open(_file(row.number, "name"), bytes(row.name)).decode(),
+                  key.open(_file(row.number, "content"), bytes(row.content)))
+        for row in rows
+    ]  # fmt: skip
 
 
-def upload_digests(grant: Grant) -> list[str]:
-    """The SHA-256 of the files kept, in the order of `read_uploads`."""
+def holds(grant: Grant, uploads: Sequence[Upload]) -> bool:
+    """Are these the files kept, in the order of `read_uploads`?"""
     connection = grant.connection("write", "record", "facts")
-    rows = connection.execute(
-        select(_UPLOAD.c.sha256)
-        .where(_UPLOAD.c.person_id == grant.subject)
-        .order_by(_UPLOAD.c.at, _UPLOAD.c.name)
-    )
-    return list(rows.scalars())
+    query = select(_UPLOAD.c.digest).where(_UPLOAD.c.person_id == grant.subject).order_by(_UPLOAD.c.number)
+    kept, key = list(connection.execute(query).scalars()), _key(grant, connection)
+    return kept == [key.digest(upload.content) for upload in uploads] if key else not kept and not uploads
 
 
 def add_upload(grant: Grant, upload: Upload, at: str) -> None:
-    grant.connection("write", "record", "sample").execute(
+    connection = grant.connection("write", "record", "sample")
+    key = sealer_or_new(connection, grant.keys, grant.subject, at)
+    last = select(func.max(_UPLOAD.c.number)).where(_UPLOAD.c.person_id == grant.subject)
+    number = (connection.execute(last).scalar() or 0) + 1
+    connection.execute(
         insert(_UPLOAD).values(
-            id=secrets.token_hex(16), person_id=grant.subject, name=upload.name, sha256=upload.sha256,
-            content=upload.content, at=at,
+            person_id=grant.subject, number=number, name=key.seal(_file(number, "name"), upload.name.encode()),
+            digest=key.digest(upload.content), content=key.seal(_file(number, "content"), upload.content), at=at,
         )
     )  # fmt: skip
 
 
 def read_identity(grant: Grant) -> Subject | None:
     """Whose record this account holds; None before the first upload."""
-    text = (
-        grant.connection("write", "record")
-        .execute(select(_IDENTITY.c.subject).where(_IDENTITY.c.person_id == grant.subject))
-        .scalar()
-    )
-    return subject_from_storage(json.loads(text)) if text else None
+    connection = grant.connection("write", "record")
+    sealed = connection.execute(select(_IDENTITY.c.subject).where(_IDENTITY.c.person_id == grant.subject)).scalar()
+    key = _key(grant, connection) if sealed is not None else None
+    return subject_from_storage(json.loads(key.open(_SUBJECT, bytes(sealed)))) if key and sealed else None
 
 
-def write_identity(grant: Grant, subject: Subject) -> None:
+def write_identity(grant: Grant, subject: Subject, at: str) -> None:
     """Set whose record this account holds; it is never changed by a later upload."""
-    grant.connection("write", "record", "sample").execute(
-        insert(_IDENTITY).values(person_id=grant.subject, subject=_text(subject_to_storage(subject)))
-    )
+    connection = grant.connection("write", "record", "sample")
+    key = sealer_or_new(connection, grant.keys, grant.subject, at)
+    sealed = key.seal(_SUBJECT, _bytes(subject_to_storage(subject)))
+    connection.execute(insert(_IDENTITY).values(person_id=grant.subject, subject=sealed))
 
 
-def _replace(grant: Grant, sheet: str | None, answers: str, vocabulary: str, at: str) -> str:
+def _key(grant: Grant, connection: Connection) -> Sealer | None:
+    return sealer(connection, grant.keys, grant.subject)
+
+
+def _kept(grant: Grant, connection: Connection, key: Sealer) -> tuple[bytes | None, bytes, str | None]:
+    """The sheet, the answers, and the vocabulary that the sheet was extracted with."""
+    row = connection.execute(select(_FACTS).where(_FACTS.c.person_id == grant.subject)).one_or_none()
+    if row is None:
+        return None, b"{}", None
+    sheet = key.open(_SHEET, bytes(row.sheet)) if row.sheet is not None else None
+    return sheet, key.open(_ANSWERS, bytes(row.answers)), row.vocabulary
+
+
+def _replace(grant: Grant, key: Sealer, sheet: bytes | None, answers: bytes, vocabulary: str, at: str) -> str:
     connection = grant.connection("write", "record", "answers", "facts", "sample")
-    digest = "sha256:" + hashlib.sha256("\0".join((sheet or "", answers, vocabulary)).encode()).hexdigest()
+    digest = key.digest(sheet or b"", answers, vocabulary.encode())
     connection.execute(delete(_FACTS).where(_FACTS.c.person_id == grant.subject))
     connection.execute(
         insert(_FACTS).values(
-            person_id=grant.subject, sheet=sheet, answers=answers, vocabulary=vocabulary, digest=digest, at=at
+            person_id=grant.subject, sheet=key.seal(_SHEET, sheet) if sheet is not None else None,
+            answers=key.seal(_ANSWERS, answers), vocabulary=vocabulary, digest=digest, at=at,
         )
-    )
+    )  # fmt: skip
     return digest
 
 
-def _text(data: Any) -> str:
-    return json.dumps(data, sort_keys=True, separators=(",", ":"))
+def _file(number: int, column: str) -> str:
+    return f"health_upload.{column}#{number}"
+
+
+def _bytes(data: Any) -> bytes:
+    return json.dumps(data, sort_keys=True, separators=(",", ":")).encode()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.trust.purposes import Purposes
 from app.trust.vocabulary import Act, Outcome, Resource, Role, Tag
 
-RIGHTS: frozenset[Resource] = frozenset({"consents", "access_log"})
+RIGHTS: frozenset[Resource] = frozenset({"consents", "access_log", "account"})
 """What `own_rights` is about. It never opens health data."""
 
 HEALTH: frozenset[Resource] = frozenset({"record", "answers", "facts", "plan", "explanation"})
@@ -33,6 +33,8 @@ class Asked:
     purpose: str
     categories: frozenset[str] = frozenset()
     every: bool = False
+    detail: str = ""
+    """Through what (the version of the guidelines): for the log."""
 
 
 @dataclass(frozen=True, slots=True)

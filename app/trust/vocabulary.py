@@ -16,7 +16,8 @@ CATEGORIES: tuple[str, ...] = get_args(Category)
 
 Act = Literal["read", "write"]
 Resource = Literal[
-    "record", "answers", "facts", "plan", "explanation", "consents", "access_log", "session", "sample"
+    "record", "answers", "facts", "plan", "explanation", "consents", "access_log", "session", "sample",
+    "account",
 ]
 
 
@@ -34,6 +35,8 @@ class Tag(StrEnum):
     CONSENTS_READ = "citizen:consents:read"
     CONSENTS_CHANGE = "citizen:consents:change"
     ACCESS_LOG_READ = "citizen:access_log:read"
+    ACCOUNT_ERASE = "citizen:account:erase"
+    ACCOUNT_ERASED = "system:account:erased"
     SESSION_OPEN = "account:session:open"
     SESSION_CLOSE = "account:session:close"
     FACTS_RENEW = "system:facts:renew"

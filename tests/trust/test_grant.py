@@ -10,17 +10,17 @@ import pytest
 from app.trust.grant import Grant, GrantError, issue
 from app.trust.rules import Decision
 from app.trust.vocabulary import Outcome
-from tests.trust.world import PLAN, World
+from tests.trust.world import KEYS, PLAN, World
 
 
 def test_a_grant_cannot_be_built() -> None:
     with pytest.raises(TypeError):
-        Grant(object(), PLAN, None, None, None)  # type: ignore[arg-type]
+        Grant(object(), PLAN, None, None, None, KEYS)  # type: ignore[arg-type]
 
 
 def test_a_refusal_gives_no_grant() -> None:
     with pytest.raises(GrantError):
-        issue(PLAN, None, Decision(Outcome.NO_CONSENT, "own_prevention"), None)  # type: ignore[arg-type]
+        issue(PLAN, None, Decision(Outcome.NO_CONSENT, "own_prevention"), None, KEYS)  # type: ignore[arg-type]
 
 
 async def test_a_grant_cannot_be_copied(world: World) -> None:

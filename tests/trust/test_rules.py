@@ -19,8 +19,8 @@ OPEN = {
     # role, purpose, act, resources
     ("citizen", "own_prevention"): ({"read", "write"}, {"record", "answers", "facts", "plan", "explanation"}),
     ("demo", "own_prevention"): ({"read", "write"}, {"record", "answers", "facts", "plan", "explanation"}),
-    ("citizen", "own_rights"): ({"read", "write"}, {"consents", "access_log"}),
-    ("demo", "own_rights"): ({"read", "write"}, {"consents", "access_log"}),
+    ("citizen", "own_rights"): ({"read", "write"}, {"consents", "access_log", "account"}),
+    ("demo", "own_rights"): ({"read", "write"}, {"consents", "access_log", "account"}),
     ("system", "upkeep"): ({"read", "write"}, {"facts"}),
     ("system", "demonstration"): ({"write"}, {"sample"}),
 }

@@ -18,6 +18,7 @@ from app.store.tables import stamp
 from app.trust import consents, health, people
 from app.trust.door import Door, Job, SignedIn
 from app.trust.grant import Grant
+from app.trust.keys import Keyring
 from app.trust.purposes import load_consent, load_purposes
 from app.trust.rules import Asked
 from app.trust.sessions import Policy, token_hash
@@ -28,6 +29,7 @@ ALL = frozenset(CATEGORIES)
 PLAN = Asked(Tag.PLAN_READ, "read", "plan", "own_prevention", ALL)
 FACTS = Asked(Tag.FACTS_READ, "read", "facts", "own_prevention", ALL)
 LOG = Asked(Tag.ACCESS_LOG_READ, "read", "access_log", "own_rights")
+KEYS = Keyring({"test": bytes(range(32))}, "test")
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
@@ -67,7 +69,7 @@ class World:
 
     def another_door(self, *, demo: bool = True) -> Door:
         policy = Policy(timedelta(minutes=30), timedelta(hours=12), demo)
-        return Door(self.engine, load_purposes(), load_consent(), policy, lambda: self.now)
+        return Door(self.engine, load_purposes(), load_consent(), policy, KEYS, lambda: self.now)
 
     def person(
         self, name: str = "anne", allowed: Iterable[str] | None = ALL, sheet: FactSheet | None = None

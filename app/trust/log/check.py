@@ -6,20 +6,25 @@ checkpoint was signed over; whoever kept a checkpoint elsewhere can then tell wh
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
-from app.store.tables import AuditCheckpoint, AuditEntry, AuditHead, AuditNode, Person
+from app.store.tables import AuditCheckpoint, AuditEntry, AuditHead, AuditNode, Erasure, Person
+from app.trust import audit
 from app.trust.audit import Entry, entry_of
+from app.trust.erasure import ERASED, digest, ranges
 from app.trust.log.note import NoteError, VerifierKey
 from app.trust.log.tree import LogTree, TreeError, completed
 from app.trust.log.verify import Checkpoint, read_checkpoint
+from app.trust.vocabulary import Tag
 
 _ENTRY = AuditEntry.__table__  # type: ignore[attr-defined]
 _HEAD = AuditHead.__table__  # type: ignore[attr-defined]
 _NODE = AuditNode.__table__  # type: ignore[attr-defined]
 _CHECKPOINT = AuditCheckpoint.__table__  # type: ignore[attr-defined]
+_ERASURE = Erasure.__table__  # type: ignore[attr-defined]
 _PERSON = Person.__table__  # type: ignore[attr-defined]
 
 
@@ -28,16 +33,25 @@ def findings(connection: Connection, key: VerifierKey) -> Iterator[str]:
     size = connection.execute(select(_HEAD.c.size)).scalar_one()
     entries = 0
     keys = _keys(connection)
+    erased = {int(row.number): str(row.entries) for row in connection.execute(select(_ERASURE))}
+    emptied: list[int] = []
     for entry, as_kept in _entries(connection):
         if entry.seq != entries:
             yield f"entry {entries} is missing or out of order"
             return
         entries += 1
+        if entry.tag == ERASED:
+            emptied.append(entry.seq)
+            continue
+        if entry.tag == Tag.ACCOUNT_ERASED and entry.detail != digest(erased.pop(entry.seq, "")):
+            yield f"entry {entry.seq} proves another erasure than the one that was done"
         commitment_key = keys.get(entry.subject)
         if commitment_key is None:
             yield f"entry {entry.seq} is about nobody that the log knows"
         elif not as_kept or not entry.commits(commitment_key):
             yield f"entry {entry.seq} is not what was committed to"
+    if erased or ranges(emptied) != ranges(sorted(_numbers(connection))):
+        yield "entries were emptied without an erasure that proves it"
     if entries != size:
         yield f"the log holds {entries} entries, its head says {size}"
     checkpoints = list(_checkpoints(connection, key))
@@ -50,12 +64,19 @@ def findings(connection: Connection, key: VerifierKey) -> Iterator[str]:
     yield from _tree(connection, signed)
 
 
+def _numbers(connection: Connection) -> Iterator[int]:
+    """The numbers of the entries that recorded erasures have emptied."""
+    for row in connection.execute(select(_ERASURE.c.entries)):
+        for first, last in json.loads(row.entries):
+            yield from range(first, last + 1)
+
+
 def _keys(connection: Connection) -> dict[str | None, bytes]:
     """The key of each subject's commitments; None stands for entries about nobody in particular."""
     keys: dict[str | None, bytes] = {
         row.id: bytes(row.log_key) for row in connection.execute(select(_PERSON.c.id, _PERSON.c.log_key))
     }
-    keys[None] = bytes(connection.execute(select(_HEAD.c.log_key)).scalar_one())
+    keys[None] = audit.secret(connection)
     return keys
 
 
