@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from weakref import ref
 
 from app.facts.model import FactSheet
 from app.facts.reduce import ReducedFacts
@@ -19,6 +20,7 @@ from app.guidelines.schedule.defer import deferred
 from app.guidelines.schedule.timing import Timing
 from app.guidelines.schedule.when import timing
 from app.guidelines.status import Status
+from app.guidelines.suppose.questions import Questions
 from app.guidelines.unknowns import unknown_facts
 
 _SETTLED = {Status.DUE: Status.DUE, Status.OVERDUE: Status.DUE, Status.UP_TO_DATE: Status.UP_TO_DATE,
@@ -34,10 +36,14 @@ def evaluate(
     pack: Pack, sheet: FactSheet, *, only: Iterable[str] | None = None, vocabulary: Vocabulary | None = None
 ) -> list[Recommendation]:
     """The recommendation of every guideline of the pack in force on `sheet.as_of` (or of those named in `only`)."""
-    reader = Reader(ReducedFacts(sheet, vocabulary or load_vocabulary()), sheet)
-    answers = Answers(pack.book_on(sheet.as_of), reader)
+    answers = answers_for(pack, sheet, vocabulary)
     wanted = None if only is None else set(only)
     return [answers[name] for name in answers.book.rules if wanted is None or name in wanted]
+
+
+def answers_for(pack: Pack, sheet: FactSheet, vocabulary: Vocabulary | None = None) -> Answers:
+    """One person's answers by guideline id, on `sheet.as_of`."""
+    return Answers(pack.book_on(sheet.as_of), Reader(ReducedFacts(sheet, vocabulary or load_vocabulary()), sheet))
 
 
 class Answers(dict[str, Recommendation]):
@@ -50,17 +56,26 @@ class Answers(dict[str, Recommendation]):
     def __init__(self, book: Rulebook, reader: Reader) -> None:
         super().__init__()
         self.book, self.reader = book, reader
-        reader.answer = lambda name: self[name] if name in book.rules else None
+        self.questions = Questions(book, reader)
+        here = ref(self)  # weak: what is evaluated a million times should not wait for the garbage collector
+        reader.answer = lambda name: _answer_in(here(), name)
 
     def __missing__(self, name: str) -> Recommendation:
         found = recommend(self.book.rules[name], self.reader)
         for other, when in self.book.superseders.get(name, ()):
             if found.status in _COVERED and self[other].status in when:
                 found = replace(
-                    found, status=Status.NOT_NEEDED, asks=(), due_from=None, covered_by=self[other].guideline
+                    found, status=Status.NOT_NEEDED, unknown=(), due_from=None, covered_by=self[other].guideline
                 )
+        if found.status is Status.ASK:
+            self.questions.wait(name, found.unknown)
+            found.questions = self.questions
         self[name] = found
         return found
+
+
+def _answer_in(answers: Answers | None, name: str) -> Recommendation | None:
+    return answers[name] if answers is not None and name in answers.book.rules else None
 
 
 def recommend(rules: Rules, reader: Reader) -> Recommendation:
@@ -86,7 +101,7 @@ def recommend(rules: Rules, reader: Reader) -> Recommendation:
     if all(_same(other.status, answer.status) for _, other in possible):
         return Recommendation(
             guideline, reader.as_of, answer.status, deciding.track if deciding else None, answer.due_from,
-            answer.earliest, answer.last_done, asks=tuple(answer.asks), assumed=tuple(assumed), trace=trace,
+            answer.earliest, answer.last_done, unknown=tuple(answer.asks), assumed=tuple(assumed), trace=trace,
             deferral=deciding.deferral if deciding else None,
         )
     asks: dict[str, None] = {}
@@ -94,7 +109,7 @@ def recommend(rules: Rules, reader: Reader) -> Recommendation:
         asks.update(dict.fromkeys(unknown_facts(looked.step, reader)))
     asks.update(dict.fromkeys(answer.asks))
     return Recommendation(
-        guideline, reader.as_of, Status.ASK, None, asks=tuple(asks), assumed=tuple(assumed), trace=trace
+        guideline, reader.as_of, Status.ASK, None, unknown=tuple(asks), assumed=tuple(assumed), trace=trace
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from app.guidelines.model import Guideline, Track
 from app.guidelines.reader import Decider
 from app.guidelines.schedule.model import Defer
 from app.guidelines.status import Status
+from app.guidelines.suppose.compared import Compared, compared_by
 
 
 class PackHead(Strict):
@@ -39,21 +39,26 @@ class TrackRules(NamedTuple):
     deferrals: tuple[tuple[Defer, Decider], ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Rules:
     """A guideline with its tracks read into functions."""
 
-    guideline: Guideline
-    tracks: tuple[TrackRules, ...]
+    __slots__ = ("_compared", "guideline", "tracks")
 
-    @classmethod
-    def of(cls, guideline: Guideline) -> Rules:
+    def __init__(self, guideline: Guideline) -> None:
+        self.guideline = guideline
         definitions = read_definitions(guideline.definitions)
-        return cls(guideline, tuple(
+        self.tracks = tuple(
             TrackRules(track, read(track.when, definitions),
                        tuple((deferral, read(deferral.when, definitions)) for deferral in track.defer))
             for track in guideline.tracks
-        ))
+        )
+        self._compared: dict[str, Compared] | None = None
+
+    def compared(self, vocabulary: Vocabulary) -> dict[str, Compared]:
+        """The thresholds of each fact, found once for everybody."""
+        if self._compared is None:
+            self._compared = compared_by(self.guideline, vocabulary)
+        return self._compared
 
 
 class Rulebook:
@@ -73,7 +78,7 @@ class Pack:
     def __init__(self, head: PackHead, guidelines: list[Guideline], digest: str) -> None:
         self.head, self.digest = head, digest
         self.guidelines = guidelines
-        self._rules = [Rules.of(guideline) for guideline in guidelines]
+        self._rules = [Rules(guideline) for guideline in guidelines]
         self._by_day: dict[date, Rulebook] = {}
 
     @property

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from app.facts.reduce import ReducedValue
     from app.guidelines.criteria import Criterion
     from app.guidelines.schedule.model import Defer
+    from app.guidelines.suppose.questions import Questions
 
 Truth = bool | None
 """Kleene: True, False, or None for unknown."""
@@ -62,8 +63,8 @@ class Recommendation:
     """The answer of one guideline for one person on one day.
 
     `due_from` is the first day on which the action is (or was) due, `earliest` a sooner one from which it would already
-    count. `asks` names the facts whose value would decide,
-    the most useful first. `assumed` names the facts whose silence was taken as "no" on the vocabulary's word:
+    count. `unknown` names the facts whose value would decide, in the order in which the criteria met them (`asks`:
+    the most useful first). `assumed` names the facts whose silence was taken as "no" on the vocabulary's word:
     they are told to the reader, who can correct them. `covered_by` is the guideline that replaces this one for the
     person: what it asks includes what this one would have asked.
     """
@@ -75,11 +76,22 @@ class Recommendation:
     due_from: date | None = None
     earliest: date | None = None
     last_done: date | None = None
-    asks: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     trace: list[TrackStep] = field(default_factory=list)
     deferral: Deferral | None = None
     covered_by: Guideline | None = None
+    questions: Questions | None = field(default=None, repr=False, compare=False)
+    """What weighs the facts that this person's guidelines ask for."""
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The facts to ask for, first the one most of whose answers settle this guideline."""
+        return self.unknown if len(self.unknown) < 2 else tuple(sorted(self.unknown, key=lambda n: -self.share(n)))
+
+    def share(self, fact: str) -> float:
+        """Of the answers to the question about this fact, the share that settles this guideline."""
+        return self.questions.shares.get(fact, {}).get(self.id, 0.0) if self.questions is not None else 0.0
 
     @property
     def id(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 from app.dates import add_years
@@ -13,13 +14,15 @@ from app.errors import UsageError
 from app.facts.model import FactSheet
 from app.facts.vocabulary import load_vocabulary
 from app.guidelines import criteria as c
-from app.guidelines.evaluate import evaluate
+from app.guidelines.evaluate import Answers, answers_for
 from app.guidelines.model import Status
 from app.guidelines.pack import Pack, load_pack
 from app.guidelines.recommendation import Step, TrackStep
+from app.guidelines.suppose.opposite import Change, changes_of
 from app.i18n import N_, translator
 from app.plans.criteria_words import TRUTHS, criterion_words
 from app.plans.model import Item
+from app.plans.opposite_words import MOST, change_json, change_text
 from app.plans.plan import check_day
 from app.plans.questions import choose_questions
 from app.plans.sentences import Sentences
@@ -38,9 +41,9 @@ def explain(sheet: FactSheet, guideline_id: str, lang: str = "fr", pack: Pack | 
     t, pack = translator(lang), pack or load_pack("fr")
     known_guideline(pack, guideline_id, sheet.as_of)
     vocabulary = load_vocabulary()
-    found = evaluate(pack, sheet, only=[guideline_id], vocabulary=vocabulary)[0]
+    answers = answers_for(pack, sheet, vocabulary)
     say = Sentences(sheet, t, vocabulary, pack.titles)
-    return Explanation(Item(found, say), say)
+    return Explanation(Item(answers[guideline_id], say), say, answers)
 
 
 def known_guideline(pack: Pack, guideline_id: str, day: date) -> None:
@@ -53,12 +56,18 @@ def known_guideline(pack: Pack, guideline_id: str, day: date) -> None:
                          where=guideline_id[:60])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Explanation:
     """One guideline's answer, with every criterion that was looked at."""
 
     item: Item
     say: Sentences
+    answers: Answers
+
+    @cached_property
+    def opposite(self) -> list[Change]:
+        """The smallest sets of facts that would change the answer."""
+        return changes_of(self.answers, self.item.id)
 
     def to_json(self) -> dict[str, Any]:
         item, found = self.item, self.item.recommendation
@@ -66,6 +75,7 @@ class Explanation:
             **item.to_json(trace=True), "as_of": found.as_of.isoformat(), "lang": self.say.t.lang,
             "status_text": item.when, "tracks": [self._track(looked) for looked in found.trace],
             "changes": self.changes(),
+            "opposite": [change_json(change, self.say.words) for change in self.opposite],
             "questions": [q.to_json() for q in choose_questions([found], self.say)],
             "all_sources": [
                 {"title": s.title, "publisher": s.publisher, "date": s.date, "url": s.url}
@@ -94,11 +104,14 @@ class Explanation:
             yield t("L'acte une fois fait et noté dans votre dossier, ou votre réponse s'il est déjà fait.")
         if found.status in (Status.NOT_ELIGIBLE, Status.NOT_NEEDED, Status.INFORMATION):
             yield from self._birthdays()
-        for looked in found.trace:
-            if looked.truth is False and looked.track.level != "outside":
-                facts = [self.say.words.label(name) for name in dict.fromkeys(_presumed(looked.step))]
-                if facts:
-                    yield t("Si c'était votre cas : {list}.", list=t.series(facts))
+        acts = {self.say.vocabulary.reductions[name][0].id for name in self._acts()}
+        told = [change for change in self.opposite if not acts.intersection(change.facts)]
+        yield from (change_text(change, self.say.words) for change in told[:MOST])
+
+    def _acts(self) -> list[str]:
+        """What the schedule counts from: the act once done has its own sentence."""
+        track, due = self.item.recommendation.track, self.item.status in (Status.DUE, Status.OVERDUE)
+        return track.schedule.events if due and track is not None and track.schedule is not None else []
 
     def _birthdays(self) -> Iterator[str]:
         """The birthdays on which an age criterion that fails today will hold."""
@@ -184,10 +197,3 @@ def _leaves(step: Step) -> Iterator[Step]:
         yield step
     for child in step.steps:
         yield from _leaves(child)
-
-
-def _presumed(step: Step) -> Iterator[str]:
-    """Facts whose silence was taken as no, and whose yes would open this track."""
-    for leaf in _leaves(step):
-        if leaf.reading is not None and leaf.reading.state == "presumed" and leaf.truth is False:
-            yield leaf.reading.name

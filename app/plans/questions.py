@@ -31,17 +31,20 @@ _GENERIC = {
 
 
 def choose_questions(found: Iterable[Recommendation], say: Sentences) -> list[PlanQuestion]:
-    """Ranked by the number of guidelines that wait for the answer, then by what those are worth."""
+    """Ranked by how many guidelines the answer is likely to settle, then by how many wait for it and what those are
+    worth."""
     waiting: dict[str, list[Recommendation]] = {}
     first_place: dict[str, int] = {}
+    settles: dict[str, float] = {}
     for recommendation in found:
         if recommendation.status is Status.ASK:
             for place, name in enumerate(_to_ask(recommendation.asks, say)):
                 waiting.setdefault(name, []).append(recommendation)
                 first_place[name] = min(place, first_place.get(name, place))
-    ranked = sorted(
-        waiting, key=lambda n: (-len(waiting[n]), first_place[n], -sum(r.guideline.priority for r in waiting[n]), n)
-    )
+                settles[name] = settles.get(name, 0.0) + recommendation.share(name)
+    ranked = sorted(waiting, key=lambda n: (
+        -round(settles[n], 6), -len(waiting[n]), first_place[n], -sum(r.guideline.priority for r in waiting[n]), n
+    ))
     return [_question(name, waiting[name], say) for name in ranked[:MOST_QUESTIONS]]
 
 

@@ -212,6 +212,10 @@ class Words:
         return None
 
     def _family(self, definition: Definition, facts: tuple[Fact, ...] | list[Fact]) -> str:
+        return self._sentence(self.t(definition.label), self.relatives(facts), None, facts[-1])
+
+    def relatives(self, facts: tuple[Fact, ...] | list[Fact]) -> str:
+        """`mère à 44 ans et sœur`."""
         t, people = self.t, []
         for fact in facts:
             relation = str(fact.details.get("relation") or "")
@@ -220,4 +224,4 @@ class Words:
             if onset is not None and onset == fact.details.get("onset_high"):
                 who = t("{who} à {age}", who=who, age=t.plural("{n} an", "{n} ans", int(onset)))
             people.append(who)
-        return self._sentence(t(definition.label), t.list(people), None, facts[-1])
+        return t.list(people)

@@ -11,9 +11,10 @@ from app.errors import UsageError
 from app.facts.model import FactSheet
 from app.guidelines.evaluate import evaluate
 from app.guidelines.model import Status
-from app.guidelines.pack import load_pack
+from app.guidelines.pack import Pack, PackHead, load_pack
 from app.plans.plan import MOST_NOW, arrange, make_plan
 from tests.plans.conftest import AS_OF, fact, sheet
+from tests.spec.table import guideline
 
 LISTS = {
     "now": {"due", "overdue"}, "next": {"due", "overdue", "due_soon", "ask", "information"},
@@ -125,3 +126,22 @@ def test_a_day_before_birth_and_an_unknown_language_are_refused() -> None:
 
 def test_born_during_the_partial_year_is_not_refused() -> None:
     assert make_plan(sheet(born="2026")).not_for_you
+
+
+def test_a_positive_test_without_follow_up_comes_before_everything_else() -> None:
+    """Then what is urgent, the soonest first; then what a doctor should see, then particular follow-ups."""
+    everyone = "when: {age: {from: 18}}"
+    rules = {
+        "follow_up": f"- {{id: t, level: elevated, {everyone}, status: specialist, urgency: days}}",
+        "routine": f"- {{id: t, level: abnormal, {everyone}, status: see_doctor, urgency: routine}}",
+        "weeks": f"- {{id: t, level: abnormal, {everyone}, status: see_doctor, urgency: weeks}}",
+        "sign_days": f"- {{id: t, level: symptom, {everyone}, status: see_doctor, urgent: true, urgency: days}}",
+        "sign_today": f"- {{id: t, level: symptom, {everyone}, status: see_doctor, urgent: true, urgency: today}}",
+        "positive_test": f"- {{id: t, level: abnormal, {everyone}, status: see_doctor, urgent: true, urgency: weeks}}",
+    }
+    head = PackHead(id="spec", version="1", country="FR", title="…", released=AS_OF)
+    pack = Pack(head, [guideline(tracks, name).guideline for name, tracks in rules.items()], "sha256:0")
+    plan = make_plan(sheet(), pack=pack)
+    assert [item.id for item in plan.to_see_with_doctor] == [
+        "positive_test", "sign_today", "sign_days", "weeks", "routine", "follow_up"
+    ]

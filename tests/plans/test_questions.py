@@ -14,7 +14,7 @@ def test_questions_that_decide_most_guidelines_come_first(smoker: FactSheet) -> 
     say = make_plan(smoker).say
     found = evaluate(load_pack("fr"), smoker)[:4]
     for recommendation, asks in zip(found, (("waist",), ("height",), ("height", "fit"), ()), strict=True):
-        recommendation.status, recommendation.asks = Status.ASK, asks
+        recommendation.status, recommendation.unknown = Status.ASK, asks
     asked = choose_questions(found, say)
     assert [q.fact for q in asked] == ["height", "waist", "fit"]
     assert asked[0].changes == (found[1].id, found[2].id)
@@ -23,14 +23,14 @@ def test_questions_that_decide_most_guidelines_come_first(smoker: FactSheet) -> 
 def test_only_what_waits_is_asked(smoker: FactSheet) -> None:
     found = evaluate(load_pack("fr"), smoker)
     for recommendation in found:
-        recommendation.status, recommendation.asks = Status.DUE, ("waist",)
+        recommendation.status, recommendation.unknown = Status.DUE, ("waist",)
     assert choose_questions(found, make_plan(smoker).say) == []
 
 
 def test_what_is_computed_is_asked_through_its_parts() -> None:
     made = sheet(fact("weight", 80.0, "2026-11-01", unit="kg"))
     found = evaluate(load_pack("fr"), made)[:1]
-    found[0].status, found[0].asks = Status.ASK, ("bmi",)
+    found[0].status, found[0].unknown = Status.ASK, ("bmi",)
     assert [q.fact for q in choose_questions(found, make_plan(made).say)] == ["height"]
 
 

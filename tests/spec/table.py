@@ -102,4 +102,4 @@ def guideline(tracks: str, name: str = "spec", **more: Any) -> Rules:
         "sources": [{"id": "s", "title": "…", "publisher": "…", "date": "2020"}],
         **more,
     }
-    return Rules.of(Guideline.model_validate(data))
+    return Rules(Guideline.model_validate(data))

@@ -1,0 +1,1 @@
+"""What if an answer were another one? From the thresholds of the criteria, by evaluating the same person again."""

@@ -1,0 +1,64 @@
+"""How much a question decides: the share of its possible answers that settle each guideline that waits for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.facts.derive import DEPENDS
+from app.guidelines.status import Status
+from app.guidelines.suppose.compared import Compared
+from app.guidelines.suppose.possible import possible_answers
+from app.guidelines.suppose.world import supposing
+
+if TYPE_CHECKING:
+    from app.guidelines.pack import Rulebook
+    from app.guidelines.reader import Reader
+
+MOST_FACTS = 10
+"""Questions weighed for one guideline, in the order in which its criteria met them."""
+
+Shares = dict[str, dict[str, float]]
+"""Fact → guideline → share of its answers after which the guideline no longer asks."""
+
+
+class Questions:
+    """The facts that one person's guidelines wait for. Weighed only when somebody asks."""
+
+    __slots__ = ("_book", "_reader", "_shares", "_waiting")
+
+    def __init__(self, book: Rulebook, reader: Reader) -> None:
+        self._book, self._reader = book, reader
+        self._waiting: dict[str, list[str]] = {}
+        self._shares: Shares = {}
+
+    def wait(self, guideline: str, names: tuple[str, ...]) -> None:
+        for name in names[:MOST_FACTS]:
+            self._waiting.setdefault(name, []).append(guideline)
+        self._shares = {}
+
+    @property
+    def shares(self) -> Shares:
+        if not self._shares:
+            self._shares = {name: self._share(name, guidelines) for name, guidelines in self._waiting.items()}
+        return self._shares
+
+    def _share(self, name: str, guidelines: list[str]) -> dict[str, float]:
+        reader, compared = self._reader, dict[str, list[Compared]]()
+        for guideline in guidelines:
+            read = self._book.rules[guideline].compared(reader.facts.vocabulary)
+            for target in [target for target in _targets(name) if target in read] or [name]:
+                compared.setdefault(target, []).append(read.get(target, Compared()))
+        settled, tried = dict.fromkeys(guidelines, 0), 0
+        for target, thresholds in compared.items():
+            for supposed in possible_answers(target, thresholds, reader.sheet, reader.facts.vocabulary):
+                if (world := supposing(self._book, reader, supposed)) is None:
+                    continue
+                tried += 1
+                for guideline in guidelines:
+                    settled[guideline] += world[guideline].status is not Status.ASK
+        return {guideline: count / tried if tried else 0.0 for guideline, count in settled.items()}
+
+
+def _targets(name: str) -> list[str]:
+    """What is computed from this fact: a weight is asked for because of the body-mass index."""
+    return [name, *(derived for derived, parts in DEPENDS.items() if name in parts)]
