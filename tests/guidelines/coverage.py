@@ -6,6 +6,7 @@ Computed from the criteria, so that a threshold added to a guideline without its
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,9 +16,10 @@ from app.facts.reduce import ReducedFacts
 from app.facts.vocabulary import load_vocabulary
 from app.guidelines import criteria as c
 from app.guidelines.cases import Case, case_sheet, track_of
-from app.guidelines.model import Guideline
+from app.guidelines.model import Guideline, Track
 from app.guidelines.reader import Reader
 from app.guidelines.recommendation import Recommendation
+from app.guidelines.schedule.model import After
 
 NEAR = 0.1
 """A value tries a threshold when it lies within a tenth of it."""
@@ -45,10 +47,27 @@ def untried(guideline: Guideline, cases: list[tuple[Case, Recommendation]]) -> I
                 for case, found in cases
                 if found.track is track and rule.after in {step.name for step in found.readings()}
             }
-            if rule.plus != "once" and dues != {True, False}:
+            expected = {False} if rule.plus != "once" and _kept_until_due(track, rule) else {True, False}
+            if rule.plus != "once" and dues != expected:
                 yield f"{track.id}: {rule.after} + {rule.plus} is not tried both before and on its day"
             if rule.plus == "once" and not dues:
                 yield f"{track.id}: {rule.after} is not tried"
+
+
+def _kept_until_due(track: Track, rule: After) -> bool:
+    """The track holds only before its own due date (`within` a period, in the criterion or in a reduction of the same
+    fact): another track says what is due then."""
+    reductions = load_vocabulary().reductions
+
+    def period(leaf: c.FactIs) -> str | None:
+        if leaf.fact == rule.after:
+            return leaf.within if leaf.after is None else None
+        one, other = reductions.get(leaf.fact), reductions.get(rule.after)
+        return one[1].within if one and other and one[0] is other[0] else None
+
+    day = date(2001, 1, 1)
+    periods = [period(leaf) for leaf in _leaves(track.when) if isinstance(leaf, c.FactIs)]
+    return any(p and add(day, Period.parse(p)) <= add(day, Period.parse(rule.plus)) for p in periods)
 
 
 def _reader(case: Case) -> Reader:
@@ -98,9 +117,12 @@ def _age(age: int) -> Tried:
 
 
 def _number(fact: str, bound: float, *, beyond: bool) -> Tried:
+    definition = load_vocabulary().facts.get(fact)
+    counted = definition is not None and definition.pure_number and definition.unit == "1"
+
     def tried(reader: Reader) -> int | None:
         reading = reader.get(fact)
-        near = 1.0 if isinstance(reading.value, int) else abs(bound) * NEAR  # a count is tried one off
+        near = 1.0 if counted or isinstance(reading.value, int) else abs(bound) * NEAR  # a count is tried one off
         if reading.low is None or abs(reading.low - bound) > near:
             return None
         value = round(reading.low, 9)
