@@ -15,6 +15,7 @@ from typing import Any
 from app.content import parse_yaml
 from app.dates import PartialDate
 from app.errors import UsageError
+from app.facts.family_answers import read_family_answer
 from app.facts.model import Fact, FactSheet, FactValue, UnknownFact
 from app.facts.vocabulary import Fact as Definition
 from app.facts.vocabulary import Vocabulary, load_vocabulary
@@ -51,7 +52,8 @@ def apply_answers(
 
     By kind of fact, an answer is `true`/`false`, a number in the canonical unit, a word of the choices, a date (`2014`,
     `2014-05`, `2014-05-06`), `[systolic, diastolic]`, a list of relatives (`{relation, age_at_diagnosis}`; empty:
-    none), for an act a date, a list of dates, `{date, result}` or `never`; and `unknown` (or null) for all.
+    none), for an act a date, a list of dates, `{date, result}` or `never`; and `unknown` (or null) for all. `family`
+    tells of the whole family at once (`app.facts.family_answers`).
     """
     vocabulary = vocabulary or load_vocabulary()
     new = replace(
@@ -60,6 +62,12 @@ def apply_answers(
     for name, answer in answers.items():
         if name == "birth_date":
             _set_birth_date(new, answer)
+            continue
+        if name == "family":
+            kin, of_relatives = read_family_answer(answer, vocabulary)
+            new.kin = (*new.kin, *kin)
+            for fact, relatives in of_relatives.items():
+                _Answer(new, vocabulary, vocabulary.facts[fact]).put(relatives)
             continue
         fact_id = vocabulary.names.get(name)
         if fact_id is None:
@@ -150,7 +158,7 @@ class _Answer:
             raise self._wrong("a list of relatives {relation, age_at_diagnosis}, empty for none")
         for item in answer:
             given = {"relation": item} if isinstance(item, str) else item
-            if not isinstance(given, dict) or not set(given) <= {"relation", "age_at_diagnosis"}:
+            if not isinstance(given, dict) or not set(given) <= {"relation", "age_at_diagnosis", "sex"}:
                 raise self._wrong("relatives written {relation, age_at_diagnosis}")
             kinship = KINSHIPS.get(str(given.get("relation")))
             if kinship is None:
@@ -160,8 +168,8 @@ class _Answer:
                 raise self._wrong("an age at diagnosis in years (0 to 120), or unknown")
             onset = float(age) if age is not None and _is_number(age) else None
             self._add(str(given["relation"]), details={
-                "relation": given["relation"], "degree": kinship.degree, "side": kinship.side, "sex": kinship.sex,
-                "onset_low": onset, "onset_high": onset,
+                "relation": given["relation"], "degree": kinship.degree, "side": kinship.side,
+                "sex": kinship.sex or given.get("sex"), "onset_low": onset, "onset_high": onset,
             })
 
     def _text(self, answer: Any) -> None:

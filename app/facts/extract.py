@@ -11,7 +11,8 @@ from datetime import date
 
 from app.dates import PartialDate
 from app.facts.dedupe import Candidate, merge
-from app.facts.family import read_family
+from app.facts.family import kin_conditions, read_family
+from app.facts.kin import KinCondition, of_entries
 from app.facts.model import Fact, FactSheet, FactValue, SetAside, UnknownFact
 from app.facts.neighbours import disagreements
 from app.facts.readings import Reading, names_several, on_side, plain, read
@@ -69,12 +70,15 @@ class _Extraction:
     open: dict[str, list[tuple[str, RecordEntry]]] = field(default_factory=dict)
     sections: set[str] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
+    kin: list[tuple[RecordEntry, tuple[KinCondition, ...]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.groups = {entry.part_of for entry in self.record.entries if entry.part_of}
 
     def take(self, entry: RecordEntry) -> None:
         """Turn one entry into candidates, or say why not."""
+        if entry.kind == "family_member":
+            self.kin.append((entry, kin_conditions(entry, self.vocabulary)))
         if entry.refusal is not None:
             self._refused(entry, entry.refusal)
             return
@@ -290,7 +294,7 @@ class _Extraction:
         ]
         return FactSheet(
             self.as_of, self.record.subject, facts, unknown, list(self.aside), list(self.record.documents),
-            frozenset(self.sections),
+            frozenset(self.sections), kin=of_entries(self.kin),
         )
 
 

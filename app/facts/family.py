@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.facts.kin import KinCondition
 from app.facts.model import Fact
 from app.facts.vocabulary import Fact as Definition
 from app.facts.vocabulary import Vocabulary
@@ -39,6 +40,20 @@ def read_family(
             facts.append((definition, Fact(definition.id, value, None, None, entry.author, (entry.source,),
                                            condition.text, details=details)))
     return facts, refusals
+
+
+def kin_conditions(entry: RecordEntry, vocabulary: Vocabulary) -> tuple[KinCondition, ...]:
+    """The entry's diseases, those that no fact holds and those that the relative does not have included."""
+    found = []
+    for condition in entry.relative.conditions if entry.relative else ():
+        names = [definition.id.removeprefix("family_") for definition in _definitions(condition, vocabulary)]
+        ages = _refusal(condition, _definitions(condition, vocabulary)) is not _ONSET
+        for name in names or (None,):
+            found.append(KinCondition(
+                name, condition.text, condition.codes, condition.onset_low if ages else None,
+                condition.onset_high if ages else None, condition.absent,
+            ))
+    return tuple(found)
 
 
 def _refusal(condition: RelativeCondition, found: list[Definition]) -> Refusal | None:

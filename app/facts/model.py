@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any, Literal
 
 from app.dates import PartialDate
+from app.facts.kin import Kin
 from app.records.model import Author, Document, Reason, Source, Subject
 
 FactValue = float | str | bool | PartialDate
@@ -89,6 +90,8 @@ class FactSheet:
     documents: list[Document] = field(default_factory=list)
     sections: frozenset[str] = frozenset()
     complete: bool = False
+    kin: tuple[Kin, ...] = ()
+    """Relatives as people (`app.pedigree`); what guidelines count of them is in `facts`."""
 
     def all(self) -> list[Fact]:
         return [fact for values in self.facts.values() for fact in values]

@@ -8,13 +8,15 @@ neither, and a fact's `details` may hold both.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from app.dates import PartialDate
 from app.errors import JalonError
+from app.facts.kin import Kin, KinCondition
 from app.facts.model import Fact, FactSheet, SetAside, UnknownFact
-from app.records.model import Document, Reason, Source, Subject
+from app.records.model import Code, Document, Reason, Source, Subject
 
 FORMAT = 1
 """Raised when stored sheets of before can no longer be read; they are then extracted again from the
@@ -42,6 +44,7 @@ def to_storage(sheet: FactSheet) -> dict[str, Any]:
         "documents": [_document(document) for document in sheet.documents],
         "sections": sorted(sheet.sections),
         "complete": sheet.complete,
+        "kin": [_kin(kin) for kin in sheet.kin],
     }
 
 
@@ -61,6 +64,7 @@ def from_storage(data: Mapping[str, Any]) -> FactSheet:
             documents=[_to_document(d) for d in data["documents"]],
             sections=frozenset(data["sections"]),
             complete=data["complete"],
+            kin=tuple(_to_kin(kin) for kin in data.get("kin", [])),  # sheets stored before have none
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StorageError("the stored facts cannot be read", where=type(error).__name__) from None
@@ -135,6 +139,20 @@ def _to_document(data: Mapping[str, Any]) -> Document:
     return Document(
         **{**data, "date": _unpack(data["date"]), "source": None if source is None else Source(*source)}
     )
+
+
+def _kin(kin: Kin) -> dict[str, Any]:
+    conditions = [{**asdict(c), "codes": [[code.system, code.code, code.display] for code in c.codes]}
+                  for c in kin.conditions]  # fmt: skip
+    return {**asdict(kin), "born": _pack(kin.born), "sources": _sources(kin.sources), "conditions": conditions}
+
+
+def _to_kin(data: Mapping[str, Any]) -> Kin:
+    conditions = tuple(
+        KinCondition(**{**c, "codes": tuple(Code(*code) for code in c["codes"])}) for c in data["conditions"]
+    )
+    told = {"born": _unpack(data["born"]), "sources": _to_sources(data["sources"]), "conditions": conditions}
+    return Kin(**{**data, **told})
 
 
 def _sources(sources: tuple[Source, ...]) -> list[list[str]]:

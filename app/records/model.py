@@ -15,6 +15,12 @@ from typing import Literal
 
 from app.dates import PartialDate
 
+Adoption = Literal["in", "out", "adopter"]
+"""`in`: a child of others, adopted into the family. `out`: a blood relative adopted elsewhere. `adopter`: an adoptive
+parent."""
+
+Sex = Literal["female", "male"]
+
 Author = Literal["professional", "citizen", "device", "system", "computed"]
 """Who says so. `system` is an automatic feed (reimbursement history)."""
 
@@ -103,10 +109,19 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class Relative:
     """A relative in a family-history entry. `relation` is a name of the case vocabulary (`mother`,
-    `maternal_aunt`…) or None when the degree is not known; `conditions` is one item a disease."""
+    `maternal_aunt`…) or None when the degree is not known; `conditions` is one item a disease.
+
+    Entries of one file with the same `key` speak of one person.
+    """
 
     relation: str | None
     conditions: tuple[RelativeCondition, ...] = ()
+    key: str = ""
+    sex: Sex | None = None
+    born: PartialDate | None = None
+    deceased: bool | None = None
+    age_at_death: float | None = None
+    adoption: Adoption | None = None
 
 
 @dataclass(frozen=True, slots=True)

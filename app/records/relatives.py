@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from app.records.model import Adoption
+
 
 @dataclass(frozen=True, slots=True)
 class Kinship:
@@ -92,6 +94,25 @@ _NOT_BLOOD = frozenset(
 def kinship_of(role: str) -> Kinship | None:
     """The blood relative of a RoleCode; None when the code names none (`FAMMEMB`: relation not known)."""
     return _BY_ROLE.get(role.strip().upper())
+
+
+_ADOPTION: dict[str, tuple[str, Adoption]] = {
+    "CHLDADOPT": ("child", "in"), "ADOPT": ("child", "in"), "DAUADOPT": ("daughter", "in"), "SONADOPT": ("son", "in"),
+    "ADOPTP": ("parent", "adopter"), "ADOPTM": ("mother", "adopter"), "ADOPTF": ("father", "adopter"),
+}
+
+
+def adoption_of(role: str) -> tuple[Kinship, Adoption] | None:
+    """The place in the family of a RoleCode that says adopted, and how; such a relative shares no blood."""
+    found = _ADOPTION.get(role.strip().upper())
+    return (KINSHIPS[found[0]], found[1]) if found else None
+
+
+def role_of(relation: str | None, adoption: Adoption | None = None) -> str:
+    """The RoleCode under which a relative is written down; `FAMMEMB` where none fits."""
+    if adoption in ("in", "adopter"):
+        return next((role for role, told in _ADOPTION.items() if told == (relation, adoption)), "FAMMEMB")
+    return _TABLE[relation][3].split()[0] if relation in _TABLE else "FAMMEMB"
 
 
 def is_blood_relative(role: str) -> bool:

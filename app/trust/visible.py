@@ -29,6 +29,7 @@ def visible(sheet: FactSheet, granted: Set[str], vocabulary: Vocabulary) -> Fact
         set_aside=[],
         documents=[],
         sections=frozenset(),
+        kin=sheet.kin if "family" in granted else (),
     )
 
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dates import PartialDate
+from app.facts.kin import Kin, KinCondition
 from app.facts.model import Fact, FactSheet, SetAside, UnknownFact
 from app.facts.storage import StorageError, from_storage, subject_from_storage, subject_to_storage, to_storage
-from app.records.model import INS_DOMAINS, Author, Document, Reason, Source, Subject
+from app.records.model import INS_DOMAINS, Author, Code, Document, Reason, Source, Subject
 
 words = st.text(max_size=12)
 days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
@@ -71,6 +72,32 @@ documents = st.builds(
     reason=st.none() | words,
     source=st.none() | sources,
 )
+codes = st.builds(Code, words, words, st.none() | words)
+ages = st.none() | numbers
+kin = st.builds(
+    Kin,
+    relation=st.none() | words,
+    sex=st.sampled_from([None, "female", "male"]),
+    born=st.none() | dates,
+    deceased=st.sampled_from([None, False, True]),
+    age_at_death=ages,
+    adoption=st.sampled_from([None, "in", "out", "adopter"]),
+    health_known=st.booleans(),
+    conditions=st.lists(
+        st.builds(
+            KinCondition,
+            name=st.none() | words,
+            text=st.none() | words,
+            codes=st.lists(codes, max_size=2).map(tuple),
+            onset_low=ages,
+            onset_high=ages,
+            absent=st.booleans(),
+        ),
+        max_size=2,
+    ).map(tuple),
+    author=st.sampled_from(get_args(Author)),
+    sources=st.lists(sources, max_size=2).map(tuple),
+)
 sheets = st.builds(
     FactSheet,
     as_of=days,
@@ -83,6 +110,7 @@ sheets = st.builds(
     documents=st.lists(documents, max_size=2),
     sections=st.frozensets(words, max_size=3),
     complete=st.booleans(),
+    kin=st.lists(kin, max_size=2).map(tuple),
 )
 
 
@@ -111,11 +139,13 @@ def test_every_field_is_stored() -> None:
         Subject(None, "unknown"),
         {"a": [Fact("a", 1.0)]},
         documents=[Document("a", "b")],
+        kin=(Kin("mother"),),
     )
     stored = to_storage(sheet)
     assert set(stored) - {"format"} == set(FactSheet.__dataclass_fields__)
     assert set(stored["facts"]["a"][0]) == set(Fact.__dataclass_fields__)
     assert set(stored["documents"][0]) == set(Document.__dataclass_fields__)
+    assert set(stored["kin"][0]) == set(Kin.__dataclass_fields__)
     assert set(stored["subject"]) == set(Subject.__dataclass_fields__)
 
 

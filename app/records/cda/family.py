@@ -6,11 +6,14 @@ nested age observation. Sources: CI-SIS entries 59 and 51; breast-screening shee
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from app.dates import age_on
 from app.records.cda.context import Context, dated, is_negated, make, refusal_of
-from app.records.cda.datatypes import codes, effective_time, pq, qualifiers
-from app.records.cda.xml import V3, Element, attribute, child, children, statements, template_ids
-from app.records.model import Reason, Refusal, Relative, RelativeCondition
-from app.records.relatives import is_blood_relative, kinship_of
+from app.records.cda.datatypes import codes, day, effective_time, pq, qualifiers
+from app.records.cda.xml import SDTC, V3, Element, attribute, child, children, statements, template_ids
+from app.records.model import Reason, Refusal, Relative, RelativeCondition, Sex
+from app.records.relatives import adoption_of, is_blood_relative, kinship_of
 
 _AGE_QUALIFIER = "30525-0"
 _AGE_OBSERVATION = {"445518008", "30525-0", "397659008"}
@@ -26,23 +29,52 @@ _BANDS = {
 _YEARS = {"a": 1.0, "an": 1.0, "ans": 1.0, "y": 1.0, "mo": 1 / 12, "wk": 7 / 365.25, "d": 1 / 365.25}
 
 _NOT_BLOOD = Refusal(Reason.NOT_A_BLOOD_RELATIVE, "Parenté par alliance ou adoption : pas d'hérédité.")
+_SEXES: dict[str, Sex] = {"F": "female", "M": "male"}
+
 _ABSENT = Refusal(Reason.REFUTED, "Le document dit que ce parent n'a pas cette maladie.")
 
 
 def read_organizer(organizer: Element, context: Context, path: str) -> None:
     """One relative and their diseases: one entry a disease."""
-    role = attribute(child(organizer, "subject/relatedSubject/code"), "code")
+    who = relative_of(child(organizer, "subject"), path)
     group = 0
     for link in organizer.iterchildren(V3 + "component", V3 + "entryRelationship"):
         for statement in statements(link):
             group += 1
-            read_relative(statement, role, context, context.label(statement, group))
+            read_relative(statement, who, context, context.label(statement, group))
 
 
-def read_relative(statement: Element, role: str | None, context: Context, path: str) -> None:
-    """One disease of one relative; `role` is the RoleCode of the enclosing organizer."""
-    role = role or attribute(child(statement, "subject/relatedSubject/code"), "code")
-    kinship = kinship_of(role) if role else None
+def relative_of(subject: Element | None, path: str) -> tuple[str | None, Relative]:
+    """The RoleCode of a `subject`, and what it says of the person. `path` tells them from others of the document."""
+    role = None if subject is None else attribute(child(subject, "relatedSubject/code"), "code")
+    kinship, adoption = kinship_of(role) if role else None, None
+    if role and (adopted := adoption_of(role)):
+        kinship, adoption = adopted
+    relative = Relative(
+        kinship.relation if kinship else None, key=path, sex=kinship.sex if kinship else None, adoption=adoption
+    )
+    person = None if subject is None else child(subject, "relatedSubject/subject")
+    return role, relative if person is None else _person(relative, person)
+
+
+def _person(relative: Relative, person: Element) -> Relative:
+    """With sex, birth and death, where the document tells them."""
+    born = day(attribute(child(person, "birthTime"), "value"))
+    died = day(attribute(person.find(f"{SDTC}deceasedTime"), "value"))
+    dead = {"true": True, "false": False}.get(attribute(person.find(f"{SDTC}deceasedInd"), "value") or "")
+    age = age_on(born.latest, died.earliest) if born and died else -1
+    return replace(
+        relative,
+        sex=_SEXES.get(attribute(child(person, "administrativeGenderCode"), "code") or "") or relative.sex,
+        born=born,
+        deceased=True if died else dead,
+        age_at_death=float(age) if age >= 0 else None,
+    )
+
+
+def read_relative(statement: Element, who: tuple[str | None, Relative] | None, context: Context, path: str) -> None:
+    """One disease of one relative; `who` is what the enclosing organizer says of them."""
+    role, relative = who if who and who[0] else relative_of(child(statement, "subject"), path)
     value = child(statement, "value")
     found = codes(value)
     text = attribute(value, "displayName") or context.narrative.of(child(statement, "text"))
@@ -59,7 +91,7 @@ def read_relative(statement: Element, role: str | None, context: Context, path: 
         codes=found,
         text=text,
         refusal=refusal or (None if found else Refusal(Reason.UNCODED, "Maladie du parent non codée.")),
-        relative=Relative(kinship.relation if kinship else None, (condition,)),
+        relative=replace(relative, conditions=(condition,)),
         qualifiers=qualifiers(value),
         **{**dated(effective_time(statement), context, recorded=True), "date_basis": "recorded"},
     )  # fmt: skip

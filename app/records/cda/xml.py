@@ -15,6 +15,7 @@ from app.errors import RecordError
 from app.records.limits import MAX_XML_DEPTH, check_size
 
 V3 = "{urn:hl7-org:v3}"
+SDTC = "{urn:hl7-org:sdtc}"
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 Element = etree._Element
 

@@ -22,8 +22,8 @@ from app.records.fhir.values import (
     text_of,
     words_of,
 )
-from app.records.model import Reason, RecordEntry, Refusal, Relative, RelativeCondition
-from app.records.relatives import is_blood_relative, kinship_of
+from app.records.model import Adoption, Reason, RecordEntry, Refusal, Relative, RelativeCondition, Sex
+from app.records.relatives import adoption_of, is_blood_relative, kinship_of
 
 
 def read_condition(item: Located, context: Context) -> list[RecordEntry]:
@@ -82,11 +82,8 @@ def read_family(item: Located, context: Context) -> list[RecordEntry]:
     resource = item.resource
     entry = statement(item, context, "family_member", resource.get("relationship"))
     roles = [code.code for code in entry.codes if code.system == "role"]
-    kinship = next((found for role in roles if (found := kinship_of(role))), None)
     diseases = list(dicts(resource.get("condition")))
-    entry.relative = Relative(
-        kinship.relation if kinship else None, tuple(_disease(disease, resource) for disease in diseases)
-    )
+    entry.relative = _relative(entry, roles, resource, tuple(_disease(disease, resource) for disease in diseases))
     entry.status = text_of(resource.get("status"))
     if entry.refusal is None and any(modifier(disease) for disease in diseases):
         entry.refusal = modifier(next(disease for disease in diseases if modifier(disease)))
@@ -101,6 +98,47 @@ def read_family(item: Located, context: Context) -> list[RecordEntry]:
         else:
             no_content(entry, "Parent cité sans aucune maladie.")
     return [entry]
+
+
+_SEXES: dict[str, Sex] = {"female": "female", "male": "male"}
+ADOPTED_OUT = "urn:jalon:family-adopted-out"
+"""Extension of ours: a blood relative who was adopted by another family (no code of FHIR says it)."""
+
+
+def _relative(
+    entry: RecordEntry, roles: list[str], resource: Json, conditions: tuple[RelativeCondition, ...]
+) -> Relative:
+    kinship = next((found for role in roles if (found := kinship_of(role))), None)
+    adoption: Adoption | None = None
+    if any(extension.get("url") == ADOPTED_OUT for extension in dicts(resource.get("extension"))):
+        adoption = "out"
+    for role in roles:
+        if adopted := adoption_of(role):
+            kinship, adoption = adopted
+    born = date_of(resource.get("bornDate"))
+    first, last = period_of(resource.get("bornPeriod"))
+    if born is None and first and last:
+        born = PartialDate(first.earliest, last.latest)
+    deceased, age_at_death = _death(resource, born)
+    sex = _SEXES.get(first_code(resource.get("sex")) or "") or (kinship.sex if kinship else None)
+    relation = kinship.relation if kinship else None
+    return Relative(relation, conditions, entry.source.entry, sex, born, deceased, age_at_death, adoption)
+
+
+def _death(resource: Json, born: PartialDate | None) -> tuple[bool | None, float | None]:
+    """Whether the relative has died, and at what age (completed years)."""
+    found = choice(resource, "deceased")
+    if found is None:
+        return None, None
+    kind, content = found
+    if kind == "Boolean":
+        return (content, None) if isinstance(content, bool) else (None, None)
+    if kind == "Age":
+        return True, _years(content)
+    day = date_of(content) if kind == "Date" else None
+    if day is not None and born is not None and (age := age_on(born.latest, day.earliest)) >= 0:
+        return True, float(age)
+    return True, None
 
 
 def _disease(disease: Json, resource: Json) -> RelativeCondition:
