@@ -20,6 +20,7 @@ COMMANDS = {
     "risk": ("app.commands.risk:risk", "List, show, compute and check risk models."),
     "audit": ("app.commands.audit:audit", "Check the access log: exports, bundles of proofs, the database itself."),
     "keys": ("app.commands.keys:keys", "Make and rotate the keys that protect people's data."),
+    "family": ("app.commands.family:family", "Print the family: a list, a pedigree drawing, JSON or FHIR."),
     "serve": ("app.commands.serve:serve", "Run the service (API and pages)."),
 }
 """Name → where it is, and its line in the help."""

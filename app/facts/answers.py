@@ -67,7 +67,7 @@ def apply_answers(
             kin, of_relatives = read_family_answer(answer, vocabulary)
             new.kin = (*new.kin, *kin)
             for fact, relatives in of_relatives.items():
-                _Answer(new, vocabulary, vocabulary.facts[fact]).put(relatives)
+                _Answer(new, vocabulary, vocabulary.facts[vocabulary.names[fact]]).put(relatives)
             continue
         fact_id = vocabulary.names.get(name)
         if fact_id is None:

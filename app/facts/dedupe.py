@@ -16,7 +16,7 @@ from app.records.model import Author, RecordEntry
 RELIABILITY: dict[Author, int] = {"professional": 3, "system": 2, "computed": 2, "device": 1, "citizen": 0}
 """Whose word stands when two speak of the same day."""
 
-_ONE_OF_A_KIND = {
+ONE_OF_A_KIND = {
     "mother", "father", "maternal_grandmother", "maternal_grandfather", "paternal_grandmother",
     "paternal_grandfather",
 }
@@ -141,7 +141,7 @@ def _same_relative(old: Candidate, new: Candidate) -> bool:
         return False
     if set(old.entry.identifiers) & set(new.entry.identifiers):
         return True
-    if old.fact.value not in _ONE_OF_A_KIND:
+    if old.fact.value not in ONE_OF_A_KIND:
         return False
     onsets = {old.fact.details.get("onset_low"), new.fact.details.get("onset_low")}
     return len(onsets) == 1 or None in onsets

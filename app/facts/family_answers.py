@@ -61,7 +61,10 @@ class RelativeAnswer(_Strict):
     @field_validator("born")
     @classmethod
     def _date(cls, born: Any) -> PartialDate | None:
-        return None if born is None or born == UNKNOWN else PartialDate.parse(str(born))
+        try:
+            return None if born is None or born == UNKNOWN else PartialDate.parse(str(born))
+        except ValueError:  # its words repeat what was written
+            raise ValueError("a date: AAAA, AAAA-MM or AAAA-MM-JJ") from None
 
     @model_validator(mode="after")
     def _fits(self) -> RelativeAnswer:
