@@ -139,6 +139,19 @@ def units() -> Units:
     return Units(load_model(content_dir() / "vocabulary" / "units.yaml", UnitsFile))
 
 
+@lru_cache(maxsize=2048)
+def ratio(unit: str, other: str) -> Decimal | None:
+    """The factor from one unit to another of the same dimension, whatever is measured; None when there is none."""
+    tables, ends = units(), list(units().spellings(other))
+    for ours in tables.spellings(unit):
+        for theirs in ends:
+            if (found := tables._ratio(ours, theirs)) is not None:
+                return found
+            if (library := _of_library(ours, theirs)) is not None:
+                return library.factor
+    return None
+
+
 @lru_cache(maxsize=1)
 def _library() -> Any:
     """The UCUM grammar and Pint (about one second): only for units outside the tables."""
