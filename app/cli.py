@@ -18,6 +18,7 @@ COMMANDS = {
     "cases": ("app.commands.cases:cases", "Run guideline cases kept as data."),
     "guidelines": ("app.commands.guidelines:guidelines", "List, show and check the guidelines."),
     "risk": ("app.commands.risk:risk", "List, show, compute and check risk models."),
+    "measures": ("app.commands.measures:measures", "Quality measures: populations of FHIR patients."),
     "audit": ("app.commands.audit:audit", "Check the access log: exports, bundles of proofs, the database itself."),
     "keys": ("app.commands.keys:keys", "Make and rotate the keys that protect people's data."),
     "family": ("app.commands.family:family", "Print the family: a list, a pedigree drawing, JSON or FHIR."),

@@ -51,10 +51,11 @@ class Catalog:
 @lru_cache(maxsize=8)
 def load_catalog(country: str, folder: Path | None = None) -> Catalog:
     """Read and check every measure of a country. Raises ContentError with file, line and remedy; UsageError."""
-    from app.measures.check import check_scope
+    from app.measures.check import check_scope, check_shared
 
     home = measures_folder(country, folder)
     vocabulary = load_vocabulary(home)
+    check_shared(vocabulary)
     scopes: list[Scope] = []
     taken: dict[str, Path] = {}
     for path in measure_files(home):
@@ -67,6 +68,15 @@ def load_catalog(country: str, folder: Path | None = None) -> Catalog:
             taken[name] = path
         scopes.append(scope)
     return Catalog(scopes)
+
+
+def load_measure(path: Path, country: str, folder: Path | None = None) -> Scope:
+    """A measure's own file, read beside a country's vocabulary and checked. Raises ContentError, UsageError."""
+    from app.measures.check import check_scope
+
+    scope = read_measure(path, load_vocabulary(measures_folder(country, folder)))
+    check_scope(scope)
+    return scope
 
 
 def measures_folder(country: str, folder: Path | None = None) -> Path:

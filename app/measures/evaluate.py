@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from app.measures.catalog import Scope
 from app.measures.elements import Json, codings, path_of
@@ -25,7 +26,10 @@ class Result:
 
     groups: dict[str, Group]
     steps: dict[str, dict[str, Step]]
-    person: Person
+
+    def populations(self) -> dict[str, Any]:
+        """As it is printed: the populations, or `groups` of them."""
+        return dict(self.groups.get("", {"groups": self.groups}))
 
 
 class Evaluator:
@@ -53,7 +57,7 @@ class Evaluator:
         groups, steps = {}, {}
         for name, deciders in self._groups.items():
             groups[name], steps[name] = _populations(deciders, person)
-        return Result(groups, steps, person)
+        return Result(groups, steps)
 
     def _person(self, resources: list[Json]) -> Person:
         """Sorts the resources by what their codes may be. A Bundle with one Patient is about that Patient, whatever

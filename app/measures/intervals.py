@@ -4,7 +4,7 @@
   instant;
 - `prevalence` of a Condition: from onset to abatement; without abatement endless when it is active, else until an
   unknown day;
-- `medication_period` of a MedicationRequest: from its start for as many days as were supplied.
+- `medication_period` of a MedicationRequest or MedicationDispense: from its start for as many days as were supplied.
 """
 
 from __future__ import annotations
@@ -34,13 +34,16 @@ from app.measures.times import (
 When = Callable[[Json, Person], Interval | None]
 
 
-def interval_of(text: str) -> When:
-    """The function that a profile's `interval` stands for."""
-    if text == "prevalence":
-        return prevalence
-    if text == "medication_period":
-        return medication_period
-    find = path_of(text)
+def interval_of(names: list[str]) -> When:
+    """The function that a profile's `interval` stands for: the first that gives one."""
+    each = [_COMPUTED.get(name) or _element(name) for name in names]
+    if len(each) == 1:
+        return each[0]
+    return lambda resource, person: next(filter(None, (when(resource, person) for when in each)), None)
+
+
+def _element(path: str) -> When:
+    find = path_of(path)
 
     def when(resource: Json, person: Person) -> Interval | None:
         for node in find(resource, person):
@@ -98,21 +101,26 @@ def _read_or_age(node: Any, person: Person) -> Interval | None:
 
 
 def medication_period(resource: Json, person: Person) -> Interval | None:
-    """From the first known of the dosage's bounds, `authoredOn` and the validity period, by day.
+    """By day, from the first known of the dosage's bounds, `authoredOn` and the validity period.
 
     As long as the supply lasts: `expectedSupplyDuration`, else quantity ÷ (dose × doses a day); times one more than the
-    repeats allowed. Without a length, to the end of the dosage's bounds; without that, unknown.
+    repeats allowed. Without a length, to the end of the dosage's bounds; without that, unknown. What was dispensed
+    starts when it was handed over (or prepared), and its length is `daysSupply`.
     """
-    dispense, dosage = _one(resource.get("dispenseRequest")), _one(resource.get("dosageInstruction"))
+    dosage = _one(resource.get("dosageInstruction"))
     repeat = _one(_one(dosage.get("timing")).get("repeat"))
-    bounds, validity = _one(repeat.get("boundsPeriod")), _one(dispense.get("validityPeriod"))
-    started = next(filter(None, map(read_instant, (
-        bounds.get("start"), resource.get("authoredOn"), validity.get("start"),
-    ))), None)  # fmt: skip
+    bounds = _one(repeat.get("boundsPeriod"))
+    if resource.get("resourceType") == "MedicationDispense":
+        starts = (resource.get("whenHandedOver"), resource.get("whenPrepared"))
+        supplied = {"expectedSupplyDuration": resource.get("daysSupply"), "quantity": resource.get("quantity")}
+    else:
+        supplied = _one(resource.get("dispenseRequest"))
+        starts = (bounds.get("start"), resource.get("authoredOn"), _one(supplied.get("validityPeriod")).get("start"))
+    started = next(filter(None, map(read_instant, starts)), None)
     if started is None:
         return None
     first: Bound = (floor_day(started[0]), floor_day(started[1]))
-    days = _supply(dispense, dosage, repeat)
+    days = _supply(supplied, dosage, repeat)
     if days is not None:
         more = max(int(days - 1), 0) * DAY + DAY - 1
         return Interval(*first, first[0] + more, first[1] + more)
@@ -163,3 +171,6 @@ def _one(node: Any) -> Json:
     if isinstance(node, list) and len(node) == 1:
         node = node[0]
     return node if isinstance(node, dict) else {}
+
+
+_COMPUTED: dict[str, When] = {"prevalence": prevalence, "medication_period": medication_period}

@@ -113,8 +113,8 @@ class Profile(Strict):
     resource: str = Field(pattern=r"^[A-Z][A-Za-z]+$")
     code: Names
     """Elements that hold the code; a path may go on through a reference (`medicationReference.code`)."""
-    interval: str
-    """An element (`period`, `effective[x]`), or `prevalence`, or `medication_period`."""
+    interval: Names
+    """Elements (`period`, `effective[x]`), the first that is there; or `prevalence`, or `medication_period`."""
     where: list[ElementTest] = Field(default_factory=list)
     unless: list[ElementTest] = Field(default_factory=list)
 
@@ -261,7 +261,7 @@ class Event(Strict):
     value_set: Names | None = None
     code: Names | None = None
     """A code in one of the value sets, or one of these codes; neither: any code."""
-    interval: str | None = None
+    interval: Names | None = None
     """Instead of the profile's."""
     where: list[ElementTest] = Field(default_factory=list)
     unless: list[ElementTest] = Field(default_factory=list)
