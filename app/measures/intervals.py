@@ -107,6 +107,7 @@ def medication_period(resource: Json, person: Person) -> Interval | None:
     repeats allowed. Without a length, to the end of the dosage's bounds; without that, unknown. What was dispensed
     starts when it was handed over (or prepared), and its length is `daysSupply`.
     """
+    starts: tuple[Any, ...]
     dosage = _one(resource.get("dosageInstruction"))
     repeat = _one(_one(dosage.get("timing")).get("repeat"))
     bounds = _one(repeat.get("boundsPeriod"))

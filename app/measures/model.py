@@ -36,8 +36,11 @@ def _period(value: str) -> str:
     return value
 
 
+PATH = r"^[A-Za-z]\w*(\[x\])?(\.[A-Za-z]\w*(\[x\])?)*$"
+"""A place in a FHIR resource: `hospitalization.dischargeDisposition`, `value[x]`."""
 Names = Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
 Text = Annotated[str, BeforeValidator(_quoted)]
+Paths = Annotated[list[Annotated[str, Field(pattern=PATH)]], BeforeValidator(_listed), Field(min_length=1)]
 Texts = Annotated[list[Text], BeforeValidator(_listed), Field(min_length=1)]
 Length = Annotated[str, Field(pattern=r"^P"), BeforeValidator(_quoted)]
 
@@ -82,7 +85,7 @@ class ValueTest(Strict):
 class ElementTest(ValueTest):
     """A test on an element of the resource (`hospitalization.dischargeDisposition`, `value[x]`) or an extension."""
 
-    element: str | None = Field(default=None, pattern=r"^[A-Za-z]\w*(\[x\])?(\.[A-Za-z]\w*(\[x\])?)*$")
+    element: str | None = Field(default=None, pattern=PATH)
     extension: str | None = None
     modifier_extension: str | None = None
 
@@ -111,9 +114,9 @@ class Profile(Strict):
     """A kind of event: which resources, where their code and time stand, and which of them count at all."""
 
     resource: str = Field(pattern=r"^[A-Z][A-Za-z]+$")
-    code: Names
+    code: Paths
     """Elements that hold the code; a path may go on through a reference (`medicationReference.code`)."""
-    interval: Names
+    interval: Paths
     """Elements (`period`, `effective[x]`), the first that is there; or `prevalence`, or `medication_period`."""
     where: list[ElementTest] = Field(default_factory=list)
     unless: list[ElementTest] = Field(default_factory=list)
@@ -261,7 +264,7 @@ class Event(Strict):
     value_set: Names | None = None
     code: Names | None = None
     """A code in one of the value sets, or one of these codes; neither: any code."""
-    interval: Names | None = None
+    interval: Paths | None = None
     """Instead of the profile's."""
     where: list[ElementTest] = Field(default_factory=list)
     unless: list[ElementTest] = Field(default_factory=list)

@@ -44,8 +44,9 @@ def value_sets_of(scope: Scope) -> dict[str, Codes | None]:
 
 
 def patient(scope: Scope, case: dict[str, Any]) -> list[dict[str, Any]]:
-    """The resources of a case: `born`, `gender`, `has` (short resources)."""
+    """The resources of a case: `born`, `gender`, `who` (other elements), `has` (short resources)."""
     who: dict[str, Any] = {"resourceType": "Patient", "id": case["id"], "name": [{"family": "TEST-MESURE"}]}
+    who |= case.get("who", {})
     if case.get("born"):
         who["birthDate"] = str(case["born"])
     if case.get("gender"):
@@ -66,7 +67,8 @@ def resource(scope: Scope, short: dict[str, Any], identifier: str) -> dict[str, 
     kind = next(word for word in _KINDS if word in short)
     type_, code, when, defaults = _KINDS[kind]
     given = {name: _text(value) if name in _TIMES else value for name, value in (defaults | short).items()}
-    out: dict[str, Any] = {"resourceType": type_, "id": identifier, code: concept(scope, given.pop(kind))}
+    name = given.pop(kind)
+    out: dict[str, Any] = {"resourceType": type_, "id": identifier} | ({code: concept(scope, name)} if name else {})
     if type_ == "Encounter":
         out["type"] = [out["type"]]
     if "at" in given:
@@ -103,6 +105,10 @@ def _element(scope: Scope, name: str, value: Any) -> dict[str, Any]:
         return {"bodySite": [concept(scope, value)]}
     if name == "discharge":
         return {"hospitalization": {"dischargeDisposition": concept(scope, value)}}
+    if name == "components":
+        parts = [{"code": concept(scope, of), "valueQuantity": {"value": number, "code": "mm[Hg]"}}
+                 for of, number in value.items()]
+        return {"component": parts}
     if name == "days":
         return {"dispenseRequest": {"expectedSupplyDuration": {"value": value, "code": "d"}}}
     if name == "not_to_do":
