@@ -31,8 +31,8 @@ _GENERIC = {
 
 
 def choose_questions(found: Iterable[Recommendation], say: Sentences) -> list[PlanQuestion]:
-    """Ranked by how many guidelines the answer is likely to settle, then by how many wait for it and what those are
-    worth."""
+    """Ranked by what the answer is likely to settle, each guideline counted for what it is worth, then by how many wait
+    for it."""
     waiting: dict[str, list[Recommendation]] = {}
     first_place: dict[str, int] = {}
     settles: dict[str, float] = {}
@@ -41,7 +41,7 @@ def choose_questions(found: Iterable[Recommendation], say: Sentences) -> list[Pl
             for place, name in enumerate(_to_ask(recommendation.asks, say)):
                 waiting.setdefault(name, []).append(recommendation)
                 first_place[name] = min(place, first_place.get(name, place))
-                settles[name] = settles.get(name, 0.0) + recommendation.share(name)
+                settles[name] = settles.get(name, 0.0) + recommendation.share(name) * recommendation.guideline.priority
     ranked = sorted(waiting, key=lambda n: (
         -round(settles[n], 6), -len(waiting[n]), first_place[n], -sum(r.guideline.priority for r in waiting[n]), n
     ))
