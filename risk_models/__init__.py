@@ -14,6 +14,7 @@ from __future__ import annotations
 from risk_models.base import (
     Caveat,
     Contribution,
+    Explanation,
     NaturalFrequency,
     Reference,
     RiskEstimate,
@@ -23,12 +24,18 @@ from risk_models.base import (
 from risk_models.cards import Card, card, describe
 from risk_models.check import CheckReport, VectorResult, check
 from risk_models.errors import BadVectors, NoColumnForm, NotApplicable, Refusal, RiskModelError, UnknownModel
+from risk_models.models.audit import audit, audit_c
 from risk_models.models.bmi import bmi
 from risk_models.models.ckd_epi import ckd_epi_2009, ckd_epi_2021
 from risk_models.models.colorectal_family_level import colorectal_family_level
+from risk_models.models.dlcn import dlcn
 from risk_models.models.eisinger import eisinger
 from risk_models.models.findrisc import findrisc
+from risk_models.models.gad_7 import gad_7
 from risk_models.models.kdigo_grid import kdigo_grid
+from risk_models.models.phq import phq
+from risk_models.models.premm5 import premm5
+from risk_models.models.samscore import samscore
 from risk_models.models.score2 import score2
 from risk_models.models.score2_category import score2_category
 from risk_models.models.score2_op import score2_op
@@ -40,6 +47,7 @@ __all__ = [
     "Caveat",
     "CheckReport",
     "Contribution",
+    "Explanation",
     "NaturalFrequency",
     "NoColumnForm",
     "NotApplicable",
@@ -51,6 +59,8 @@ __all__ = [
     "UnknownModel",
     "VectorResult",
     "WhatIf",
+    "audit",
+    "audit_c",
     "bmi",
     "card",
     "check",
@@ -59,11 +69,16 @@ __all__ = [
     "colorectal_family_level",
     "compute",
     "describe",
+    "dlcn",
     "eisinger",
     "findrisc",
+    "gad_7",
     "get",
     "ids",
     "kdigo_grid",
+    "phq",
+    "premm5",
+    "samscore",
     "score2",
     "score2_category",
     "score2_op",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
 
 from risk_models.errors import NotApplicable
@@ -95,6 +96,15 @@ class WhatIf:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why the estimate is what it is, and what would change it."""
+
+    reference: Reference | None = None
+    contributions: tuple[Contribution, ...] = ()
+    what_ifs: tuple[WhatIf, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Caveat:
     """A stable code, for translation, and the sentence."""
 
@@ -102,14 +112,15 @@ class Caveat:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RiskEstimate:
     """What a model answers.
 
     `value` is not rounded (`None` for a level without a number), in `unit` (UCUM). `result` has the shape
     of the model's test vectors. `assumed` lists the conditions that the caller did not state and that
-    were taken as "no". `reasons` names the criteria met, for models that are rules. `model`, `version`
-    and `assumed` are filled by `RiskModel.compute`.
+    were taken as what the model is made for. `reasons` names the criteria met, for models that are rules.
+    `reference`, `contributions` and `what_ifs` are made by `explain` when they are first read. `model`,
+    `version` and `assumed` are filled by `RiskModel.compute`.
     """
 
     result: Any
@@ -118,14 +129,28 @@ class RiskEstimate:
     horizon_years: int | None = None
     category: str | None = None
     frequency: NaturalFrequency | None = None
-    reference: Reference | None = None
-    contributions: tuple[Contribution, ...] = ()
-    what_ifs: tuple[WhatIf, ...] = ()
+    explain: Callable[[], Explanation] = field(default=Explanation, repr=False, compare=False)
     reasons: tuple[str, ...] = ()
     warnings: tuple[Caveat, ...] = ()
     model: str = ""
     version: str = ""
     assumed: tuple[str, ...] = ()
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        return self.explain()
+
+    @property
+    def reference(self) -> Reference | None:
+        return self.explanation.reference
+
+    @property
+    def contributions(self) -> tuple[Contribution, ...]:
+        return self.explanation.contributions
+
+    @property
+    def what_ifs(self) -> tuple[WhatIf, ...]:
+        return self.explanation.what_ifs
 
     def to_json(self) -> dict[str, Any]:
         frequency = self.frequency

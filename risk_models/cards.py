@@ -12,9 +12,9 @@ import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from risk_models.describe import describe_inputs
 from risk_models.registry import get
@@ -55,6 +55,18 @@ class RightOfUse(_Strict):
     verified: bool
 
 
+class HelpLine(_Strict):
+    """Whom to call; `when` in both languages."""
+
+    name: str
+    number: str
+    when: str
+    when_fr: str
+
+
+Viewer = Literal["citizen", "professional"]
+
+
 class CardData(_Strict):
     """The front matter of a card."""
 
@@ -68,6 +80,13 @@ class CardData(_Strict):
     audience: Literal["citizen", "professional", "none"]
     actions_needed: bool
     """A citizen sees a figure only with a concrete preventive action; enforced where plans are made."""
+    shown_to: dict[str, list[Viewer]]
+    """By country (ISO 3166), who may see what the model says; nobody in a country that is left out. See `may_see`."""
+    shown_as: Literal["figure", "words", "consultation"]
+    """What a citizen may see: the number; an orientation in words, without number or diagnosis; or only the way to a
+    consultation (genetics)."""
+    help_lines: list[HelpLine] = []
+    """Shown beside every orientation of a screening instrument."""
     population: str
     not_for: list[str]
     calibration: Calibration
@@ -78,6 +97,8 @@ class CardData(_Strict):
     equation: str
     outputs: str
     performance: list[Performance]
+    uncertainty: str
+    """What is published of it for one person, or that nothing is."""
     subgroup_weaknesses: list[str] = Field(min_length=1)
     limits: list[str] = Field(min_length=1)
     choices: list[str]
@@ -86,6 +107,12 @@ class CardData(_Strict):
     sources: list[Source] = Field(min_length=1)
     verified: list[str]
     unverified: list[str]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if "citizen" in self.shown_to.get("FR", []) and (self.audience != "citizen" or self.fit_for_france == "no"):
+            raise ValueError("a model that is not for citizens, or not fit for France, is not shown to citizens there")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +135,11 @@ def card(model_id: str) -> Card:
     text = _path(model.id).read_text(encoding="utf-8")
     _, front, body = text.split("---\n", 2)
     return Card(CardData.model_validate(yaml.safe_load(front)), body.strip(), _digest(model.id))
+
+
+def may_see(model_id: str, viewer: Viewer, country: str = "FR") -> bool:
+    """Whether this viewer may be shown what the model says, in that country. Raises UnknownModel."""
+    return viewer in card(model_id).data.shown_to.get(country, [])
 
 
 def describe(model_id: str) -> dict[str, Any]:

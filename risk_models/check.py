@@ -15,6 +15,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from risk_models.base import RiskModel
 from risk_models.errors import BadVectors, NotApplicable
 from risk_models.registry import get
@@ -25,11 +27,16 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class VectorResult:
-    """One vector; `index` counts from 0 as in the file, `message` says what was expected and what came."""
+    """One vector; `index` counts from 0 as in the file, `message` says what was expected and what came.
+
+    `difference` is the greatest between numbers expected and given, None where none was compared.
+    """
 
     index: int
     passed: bool
     message: str
+    difference: float | None = None
+    refusal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,12 @@ class CheckReport:
     file: str
     model: str
     results: tuple[VectorResult, ...]
+    origin: str = ""
+
+    @property
+    def worst(self) -> float | None:
+        """The greatest difference of all vectors."""
+        return max((r.difference for r in self.results if r.difference is not None), default=None)
 
     @property
     def failed(self) -> tuple[VectorResult, ...]:
@@ -56,17 +69,36 @@ class CheckReport:
     def to_json(self) -> dict[str, Any]:
         return {
             "file": self.file, "model": self.model, "passed": self.passed, "failed": len(self.failed),
+            "worst_difference": self.worst, "origin": self.origin,
             "vectors": [{"index": r.index, "passed": r.passed, "message": r.message} for r in self.results],
         }  # fmt: skip
 
 
 def check(path: str | PathLike[str]) -> CheckReport:
-    """Run a vector file. Raises BadVectors (it cannot be read) or UnknownModel (its model is not here)."""
+    """Run a vector file. Raises BadVectors (it cannot be read, or names an input that the model does not have) or
+    UnknownModel (its model is not here)."""
     path = Path(path)
     data = _read(path)
     model = get(data["model"])
+    for index, vector in enumerate(data["vectors"]):
+        _known_inputs(f"{path.name}: vector {index}", model, vector["inputs"])
     results = tuple(_check_one(model, index, vector) for index, vector in enumerate(data["vectors"]))
-    return CheckReport(path.name, model.id, results)
+    return CheckReport(path.name, model.id, results, str(data.get("origin", "")))
+
+
+def _known_inputs(place: str, model: RiskModel[Any], inputs: Any) -> None:
+    """A mistyped input would be refused, and pass where a refusal is expected."""
+    if not isinstance(inputs, Mapping):
+        raise BadVectors(f"{place}: “inputs” must be an object")
+    unknown = sorted(name for name in inputs if name not in model.inputs.model_fields)
+    if not unknown:
+        try:
+            model.inputs.model_validate(inputs)
+        except ValidationError as error:
+            nested = (e["loc"] for e in error.errors(include_url=False) if e["type"] == "extra_forbidden")
+            unknown = [".".join(map(str, loc)) for loc in nested]
+    if unknown:
+        raise BadVectors(f"{place}: {model.id} has no input {', '.join(unknown)}")
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -95,10 +127,22 @@ def _check_one(model: RiskModel[Any], index: int, vector: Mapping[str, Any]) -> 
     try:
         result = model.compute(vector["inputs"]).result
     except NotApplicable as refused:
-        return VectorResult(index, expected == "refuse", f"expected {expected!r}, refused: {refused}")
+        passed = expected == "refuse"
+        return VectorResult(index, passed, f"expected {expected!r}, refused: {refused}", refusal=True)
     tolerance = float(vector.get("tolerance", ROUNDING))
     told = f"expected {expected!r}" + (f" ± {tolerance:g}" if "tolerance" in vector else "")
-    return VectorResult(index, agrees(expected, result, tolerance), f"{told}, got {result!r}")
+    return VectorResult(
+        index, agrees(expected, result, tolerance), f"{told}, got {result!r}", difference(expected, result)
+    )
+
+
+def difference(expected: Any, result: Any) -> float | None:
+    """The greatest difference between the numbers of two results."""
+    if isinstance(expected, Mapping) and isinstance(result, Mapping):
+        found = [difference(value, result.get(key)) for key, value in expected.items()]
+        return max((each for each in found if each is not None), default=None)
+    numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in (expected, result))
+    return abs(expected - result) if numbers else None
 
 
 def agrees(expected: Any, result: Any, tolerance: float) -> bool:

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from risk_models.inputs import Bounds, Inputs, Says, refuse
 from risk_models.numeric import within
-from risk_models.units import CHOLESTEROL
+from risk_models.units import CHOLESTEROL, stated_units
 
 _TOTAL, _HDL = (1.5, 20.0), (0.2, 5.0)
 """mmol/L, ends included: plausible in a living adult."""
@@ -24,6 +24,10 @@ class CholesterolInputs(Inputs):
     total_cholesterol: Annotated[float, _ANY, Says("total cholesterol, from 1.5 to 20 mmol/L")]
     hdl_cholesterol: Annotated[float, _ANY, Says("HDL cholesterol, from 0.2 to 5 mmol/L, below total")]
     cholesterol_unit: Literal["mmol/L", "mg/dL", "g/L"] = "mmol/L"
+
+    _read = model_validator(mode="before")(
+        stated_units(total_cholesterol=CHOLESTEROL, hdl_cholesterol=CHOLESTEROL)
+    )
 
     @property
     def total_mmol(self) -> float:

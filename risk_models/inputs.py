@@ -13,17 +13,16 @@ from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
-from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
 from risk_models.errors import Kind, NotApplicable, Refusal
+from risk_models.quantities import in_unit
+from risk_models.quantities import refuse as refuse
 
-
-def refuse(kind: Kind, message: str, **context: Any) -> PydanticCustomError:
-    """The error that a validator raises; `context` may hold `input`, `valid`, `use_instead`."""
-    return PydanticCustomError(kind, "{message}", {"message": message, **context})
-
-
-_WORDS = {"a": "years", "mm[Hg]": "mmHg", "kg/m2": "kg/m²"}
+_WORDS = {
+    "a": "years", "mm[Hg]": "mmHg", "kg/m2": "kg/m²", "{relatives}": "relatives", "{cancers}": "cancers",
+    "{cigarettes}/d": "cigarettes a day",
+}  # fmt: skip
 """UCUM units that a reader would not guess."""
 
 
@@ -31,14 +30,15 @@ _WORDS = {"a": "years", "mm[Hg]": "mmHg", "kg/m2": "kg/m²"}
 class Bounds:
     """A number from `low` to `high` inclusive, in `unit` (UCUM).
 
-    `kind` is `implausible` for the project's own wide bounds, `out_of_range` for a published range.
+    `kind` is `implausible` for the project's own wide bounds, `out_of_range` for a published range,
+    `invalid` for the answers of a question.
     `use_below` and `use_above` name the model for people beyond it; `hint` says what usually went wrong.
     """
 
     low: float
     high: float
     unit: str
-    kind: Literal["implausible", "out_of_range"] = "implausible"
+    kind: Literal["implausible", "out_of_range", "invalid"] = "implausible"
     hint: str = ""
     use_below: str | None = None
     use_above: str | None = None
@@ -52,6 +52,8 @@ class Bounds:
     def _check(self, given: Any, parse: Callable[[Any], Any]) -> Any:
         if isinstance(given, bool):
             raise refuse("invalid", "must be a number, not yes or no", valid=str(self))
+        if isinstance(given, Mapping | str):
+            given = in_unit(given, self.unit)
         number = parse(given)
         if not self.low <= number <= self.high:  # also true of NaN
             message = f"must be from {self}" + (f"; {self.hint}" if self.hint else "")
@@ -93,14 +95,14 @@ class Inputs(BaseModel):
         return True
 
     def assumed(self) -> tuple[str, ...]:
-        """The conditions that were not stated and count as "no"."""
+        """The conditions that were not stated and count as what the model is made for."""
         given = self.model_fields_set
         return tuple(name for name in _conditions(type(self)) if name not in given)
 
 
 @cache
 def _conditions(inputs: type[Inputs]) -> tuple[str, ...]:
-    return tuple(name for name, field in inputs.model_fields.items() if field.default is False)
+    return tuple(name for name, field in inputs.model_fields.items() if isinstance(field.default, bool))
 
 
 Sex = Annotated[Literal["male", "female"], Says("sex that the model was fitted by")]

@@ -7,12 +7,18 @@ from typing import Any
 
 from risk_models.base import RiskEstimate, RiskModel
 from risk_models.errors import UnknownModel
+from risk_models.models.audit import audit, audit_c
 from risk_models.models.bmi import bmi
 from risk_models.models.ckd_epi import ckd_epi_2009, ckd_epi_2021
 from risk_models.models.colorectal_family_level import colorectal_family_level
+from risk_models.models.dlcn import dlcn
 from risk_models.models.eisinger import eisinger
 from risk_models.models.findrisc import findrisc
+from risk_models.models.gad_7 import gad_7
 from risk_models.models.kdigo_grid import kdigo_grid
+from risk_models.models.phq import phq
+from risk_models.models.premm5 import premm5
+from risk_models.models.samscore import samscore
 from risk_models.models.score2 import score2
 from risk_models.models.score2_category import score2_category
 from risk_models.models.score2_op import score2_op
@@ -30,6 +36,13 @@ MODELS: dict[str, RiskModel[Any]] = {
         ckd_epi_2021,
         kdigo_grid,
         bmi,
+        premm5,
+        samscore,
+        dlcn,
+        audit_c,
+        audit,
+        phq,
+        gad_7,
     )
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from risk_models.base import Caveat, RiskEstimate, RiskModel, WhatIf
+from risk_models.base import Caveat, Explanation, RiskEstimate, RiskModel, WhatIf
 from risk_models.inputs import Adult, Bounds, Excludes, Inputs, Says
 from risk_models.numeric import first_below, rounded
 
@@ -74,7 +74,7 @@ def _formula(inputs: BmiInputs) -> RiskEstimate:
         value=bmi,
         unit="kg/m2",
         category=class_of(bmi),
-        what_ifs=_what_ifs(inputs, bmi),
+        explain=lambda: Explanation(what_ifs=_what_ifs(inputs, bmi)),
         warnings=tuple(warnings),
     )
 

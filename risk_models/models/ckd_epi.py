@@ -17,7 +17,7 @@ from risk_models.base import RiskEstimate, RiskModel
 from risk_models.inputs import Adult, Bounds, Excludes, Inputs, Says, Sex
 from risk_models.models.kdigo_grid import g_category
 from risk_models.numeric import greatest, least, power, where, within
-from risk_models.units import CREATININE
+from risk_models.units import CREATININE, stated_units
 
 SOURCE_2009 = "Levey AS et al., Ann Intern Med 2009;150:604-612, doi 10.7326/0003-4819-150-9-200905050-00006"
 SOURCE_2021 = "Inker LA et al., N Engl J Med 2021;385:1737-1749, doi 10.1056/NEJMoa2102953"
@@ -66,6 +66,8 @@ class CkdEpiInputs(Inputs):
     pregnant: Annotated[bool, Excludes("not valid in pregnancy")] = False
     acute_kidney_injury: Annotated[bool, Excludes("creatinine must be stable")] = False
     kidney_replacement: Annotated[bool, Excludes("not valid on dialysis")] = False
+
+    _read = model_validator(mode="before")(stated_units(creatinine=CREATININE))
 
     @property
     def mg_per_dl(self) -> float:

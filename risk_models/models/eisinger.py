@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from risk_models.base import Contribution, Reference, RiskEstimate, RiskModel
+from risk_models.base import Contribution, Explanation, Reference, RiskEstimate, RiskModel
 from risk_models.errors import NotApplicable, Refusal
 from risk_models.inputs import Excludes, Inputs, Says, Sex, refuse
 from risk_models.numeric import first_below, pick, where
@@ -109,6 +109,16 @@ def _refuse_unknowns(relatives: Sequence[Relative]) -> None:
         raise NotApplicable(unknown)
 
 
+def _explanation(relatives: Sequence[Relative], side: Side) -> Explanation:
+    contributions = tuple(
+        Contribution(f"relatives[{place}]", relative.model_dump(mode="json"), None, relative.points()[0])
+        for place, relative in enumerate(relatives)
+        if relative.on(side)
+    )
+    nobody = Reference("nobody in the family has had these cancers", {"relatives": []}, 0, "points", 0)
+    return Explanation(nobody, contributions)
+
+
 def _formula(inputs: EisingerInputs) -> RiskEstimate:
     """Points add up within one branch, never across: the score is that of the branch with more.
 
@@ -125,12 +135,7 @@ def _formula(inputs: EisingerInputs) -> RiskEstimate:
         value=score,
         unit="{score}",
         category=category,
-        reference=Reference("nobody in the family has had these cancers", {"relatives": []}, 0, "points", 0),
-        contributions=tuple(
-            Contribution(f"relatives[{place}]", relative.model_dump(mode="json"), None, relative.points()[0])
-            for place, relative in enumerate(inputs.relatives)
-            if relative.on(side)
-        ),
+        explain=lambda: _explanation(inputs.relatives, side),
         reasons=(f"{side}_branch",) if score else (),
     )
 

@@ -6,11 +6,13 @@ in use (eight questions, 26 points) is that of the Finnish Diabetes Association.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from risk_models.base import (
     Caveat,
     Contribution,
+    Explanation,
     NaturalFrequency,
     Reference,
     RiskEstimate,
@@ -129,6 +131,15 @@ def _what_ifs(inputs: FindriscInputs, score: int) -> tuple[WhatIf, ...]:
     return tuple(found)
 
 
+def _explanation(inputs: FindriscInputs, given: Mapping[str, int]) -> Explanation:
+    reference = _reference(inputs)
+    contributions = tuple(
+        Contribution(name, getattr(inputs, name), reference.inputs[name], delta, unit=_UNITS.get(name))
+        for name, delta in given.items()
+    )
+    return Explanation(reference, contributions, _what_ifs(inputs, sum(given.values())))
+
+
 def _warnings(age: int) -> tuple[Caveat, ...]:
     if age < 25:
         return (Caveat("age_not_validated", "The score has not been validated below 25 years."),)
@@ -141,7 +152,6 @@ def _formula(inputs: FindriscInputs) -> RiskEstimate:
     given = points(inputs)
     score = sum(given.values())
     category, one_in = class_of(score)
-    reference = _reference(inputs)
     return RiskEstimate(
         result={"score": score, "category": category, "one_in": one_in},
         value=score,
@@ -149,12 +159,7 @@ def _formula(inputs: FindriscInputs) -> RiskEstimate:
         horizon_years=10,
         category=category,
         frequency=NaturalFrequency.of_percent(100 / one_in),
-        reference=reference,
-        contributions=tuple(
-            Contribution(name, getattr(inputs, name), reference.inputs[name], delta, unit=_UNITS.get(name))
-            for name, delta in given.items()
-        ),
-        what_ifs=_what_ifs(inputs, score),
+        explain=lambda: _explanation(inputs, given),
         warnings=_warnings(inputs.age),
     )
 

@@ -13,6 +13,7 @@ from pydantic import model_validator
 from risk_models.base import Caveat, RiskEstimate, RiskModel
 from risk_models.inputs import Bounds, Inputs, Says, refuse
 from risk_models.numeric import first_below, pick, rounded, where
+from risk_models.units import ACR, stated_units
 
 SOURCE = "KDIGO, Kidney Int 2024;105(4S):S117-S314"
 
@@ -62,6 +63,8 @@ class KdigoInputs(Inputs):
         Says("urine albumin/creatinine ratio, above 0, up to 30000 mg/g"),
     ]
     acr_unit: Literal["mg/g", "mg/mmol"]
+
+    _read = model_validator(mode="before")(stated_units(acr=ACR))
 
     def holds(self) -> bool:
         return (self.acr > 0) & (self.acr <= pick(self.acr_unit, _HIGHEST))

@@ -14,7 +14,15 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from risk_models.attribution import percentage_points
-from risk_models.base import Caveat, Contribution, NaturalFrequency, Reference, RiskEstimate, WhatIf
+from risk_models.base import (
+    Caveat,
+    Contribution,
+    Explanation,
+    NaturalFrequency,
+    Reference,
+    RiskEstimate,
+    WhatIf,
+)
 from risk_models.cholesterol import PERHAPS_G_L, CholesterolInputs
 from risk_models.inputs import Excludes, Says, Sbp, Sex
 from risk_models.models.score2_category import category_of, near_limit
@@ -126,9 +134,6 @@ def estimate(equation: Equation, age: int, inputs: Score2FormInputs, *, margin: 
     factors = _factors(inputs)
     scale_value = equation.scale_value(age, factors, inputs.region)
     value = percent(scale_value)
-    reference = _reference(equation, age, inputs.region)
-    deltas = equation.deltas(age, factors, REFERENCE, inputs.region)
-    what_ifs = _what_ifs(equation, age, factors, inputs.region, scale_value)
     return RiskEstimate(
         result=value,
         value=value,
@@ -136,14 +141,26 @@ def estimate(equation: Equation, age: int, inputs: Score2FormInputs, *, margin: 
         horizon_years=10,
         category=category_of(age, value),
         frequency=NaturalFrequency.of_percent(value),
-        reference=reference,
-        contributions=_contributions(factors, deltas, reference.scale_value),
-        what_ifs=tuple(w for w in what_ifs if w.value_after < value),  # see _smoking_artefact
+        explain=lambda: _explanation(equation, age, factors, inputs.region, scale_value),
         warnings=(
             *_outside_chart(inputs),
-            *_smoking_artefact(deltas),
+            *_smoking_artefact(equation, age, factors),
             *near_limit(age, value, margin),
         ),
+    )
+
+
+def _explanation(
+    equation: Equation, age: int, factors: Factors, region: Region, scale_value: float
+) -> Explanation:
+    reference = _reference(equation, age, region)
+    deltas = equation.deltas(age, factors, REFERENCE, region)
+    value = percent(scale_value)
+    what_ifs = _what_ifs(equation, age, factors, region, scale_value)
+    return Explanation(
+        reference,
+        _contributions(factors, deltas, reference.scale_value),
+        tuple(w for w in what_ifs if w.value_after < value),  # see _smoking_artefact
     )
 
 
@@ -217,9 +234,10 @@ def _what_ifs(
     return found
 
 
-def _smoking_artefact(deltas: Factors) -> list[Caveat]:
+def _smoking_artefact(equation: Equation, age: int, factors: Factors) -> list[Caveat]:
     """In men of 88 and 89 years the published interaction with age turns the effect of smoking round."""
-    if deltas.smoker >= 0:
+    years = (age - equation.age_centre) / equation.age_step
+    if not factors.smoker or equation.main.smoker + equation.by_age.smoker * years >= 0:
         return []
     told = "At this age the equation no longer adds risk for smoking: a limit of the model, not of the harm."
     return [Caveat("smoking_effect_lost", told)]

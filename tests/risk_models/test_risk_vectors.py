@@ -21,6 +21,13 @@ OWN = {
     "ckd-epi-2009": 19,
     "ckd-epi-2021": 19,
     "kdigo-grid": 17,
+    "premm5": 16,
+    "samscore": 13,
+    "dlcn": 17,
+    "audit-c": 12,
+    "audit": 10,
+    "phq": 13,
+    "gad-7": 10,
 }
 """Vectors in the reference file of each model, at least."""
 
@@ -81,6 +88,29 @@ def test_the_checker_tells_right_from_wrong(tmp_path: Path) -> None:
 def test_unreadable_files_are_refused_with_a_reason(tmp_path: Path, content: object, told: str) -> None:
     with pytest.raises(risk_models.BadVectors, match=told):
         risk_models.check(_file(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    ("model", "inputs", "told"),
+    [
+        ("bmi", {"weigth": 81, "height": 1.8, "age": 40}, "no input weigth"),
+        ("eisinger", {"relatives": [{"branch": "both", "cancer": "ovary", "onset": 40}]}, "no input relatives.0.onset"),
+        ("bmi", [], "must be an object"),
+    ],
+)
+def test_a_mistyped_input_is_an_error_even_where_a_refusal_is_expected(
+    tmp_path: Path, model: str, inputs: object, told: str
+) -> None:
+    content = {"model": model, "vectors": [{"inputs": inputs, "expected": "refuse"}]}
+    with pytest.raises(risk_models.BadVectors, match=f"vector 0: .*{told}"):
+        risk_models.check(_file(tmp_path, content))
+
+
+def test_the_worst_difference_is_told(tmp_path: Path) -> None:
+    vectors = [_bmi({"bmi": 25.1, "class": "overweight"}, 0.2), _bmi({"bmi": 25.0}), _bmi("refuse", age=12)]
+    report = risk_models.check(_file(tmp_path, {"model": "bmi", "origin": "by hand", "vectors": vectors}))
+    assert report.worst == pytest.approx(0.1)
+    assert (report.to_json()["worst_difference"], report.origin) == (report.worst, "by hand")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
