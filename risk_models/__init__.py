@@ -21,7 +21,7 @@ from risk_models.base import (
     RiskModel,
     WhatIf,
 )
-from risk_models.cards import Card, card, describe
+from risk_models.cards import Card, card, describe, may_see
 from risk_models.check import CheckReport, VectorResult, check
 from risk_models.errors import BadVectors, NoColumnForm, NotApplicable, Refusal, RiskModelError, UnknownModel
 from risk_models.models.audit import audit, audit_c
@@ -76,6 +76,7 @@ __all__ = [
     "get",
     "ids",
     "kdigo_grid",
+    "may_see",
     "phq",
     "premm5",
     "samscore",

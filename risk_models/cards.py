@@ -64,6 +64,13 @@ class HelpLine(_Strict):
     when_fr: str
 
 
+class Words(_Strict):
+    """One sentence for a citizen, in both languages."""
+
+    fr: str
+    en: str
+
+
 Viewer = Literal["citizen", "professional"]
 
 
@@ -85,8 +92,10 @@ class CardData(_Strict):
     shown_as: Literal["figure", "words", "consultation"]
     """What a citizen may see: the number; an orientation in words, without number or diagnosis; or only the way to a
     consultation (genetics)."""
+    words: dict[str, Words] = {}
+    """What is told to a citizen instead of a number: by category or reason of the estimate, reasons first."""
     help_lines: list[HelpLine] = []
-    """Shown beside every orientation of a screening instrument."""
+    """Shown beside these words."""
     population: str
     not_for: list[str]
     calibration: Calibration
@@ -112,6 +121,8 @@ class CardData(_Strict):
     def _consistent(self) -> Self:
         if "citizen" in self.shown_to.get("FR", []) and (self.audience != "citizen" or self.fit_for_france == "no"):
             raise ValueError("a model that is not for citizens, or not fit for France, is not shown to citizens there")
+        if self.shown_as != "figure" and "citizen" in self.shown_to.get("FR", []) and not self.words:
+            raise ValueError("what is shown in words needs them")
         return self
 
 

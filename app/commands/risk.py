@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.commands.options import format_option, print_json
+from app.commands.options import format_option, lang_option, print_json
+
+if TYPE_CHECKING:
+    from risk_models import RiskEstimate
 
 
 @click.group()
@@ -26,7 +29,7 @@ def list_(form: str) -> None:
     cards = [risk_models.card(model).data for model in risk_models.ids()]
     if form == "json":
         print_json([c.model_dump(mode="json", include={"id", "title", "title_fr", "version", "purpose", "audience",
-                                                       "fit_for_france"}) for c in cards])
+                                                       "fit_for_france", "shown_to", "shown_as"}) for c in cards])
         return
     for c in cards:
         click.echo(f"{c.id:24} {c.title_fr}  (public : {c.audience} ; France : {c.fit_for_france})")
@@ -63,10 +66,17 @@ def show(model: str, form: str) -> None:
 @click.argument("model")
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE…]")
 @click.option("--input", "inputs", multiple=True, metavar="F.json|-|NAME=VALUE", help="A file, stdin, or one value.")
+@click.option("--audience", type=click.Choice(["professional", "citizen"]), default="professional", show_default=True,
+              help="Who reads the answer: a citizen in France is shown what the guard lets through, in words.")
+@lang_option
 @format_option("text", "json")
 @click.pass_context
-def compute(ctx: click.Context, model: str, values: tuple[str, ...], inputs: tuple[str, ...], form: str) -> None:
-    """Compute MODEL. Exit code 1 when the model is not made for this person, 2 when the input is wrong."""
+def compute(
+    ctx: click.Context, model: str, values: tuple[str, ...], inputs: tuple[str, ...], audience: str, lang: str,
+    form: str,
+) -> None:
+    """Compute MODEL. Exit code 1 when the model is not made for this person (or not shown to this reader), 2 when the
+    input is wrong."""
     import risk_models
 
     given: dict[str, Any] = {}
@@ -79,6 +89,11 @@ def compute(ctx: click.Context, model: str, values: tuple[str, ...], inputs: tup
             print_json(refused.to_json())
         click.echo(f"jalon: {refused}", err=True)
         ctx.exit(1 if all(r.kind in ("excluded", "out_of_range") for r in refused.refusals) else 2)
+    if audience == "citizen":
+        _for_a_citizen(ctx, estimate, lang, form)
+        return
+    if not risk_models.may_see(model, "professional"):
+        click.echo(f"jalon: {model}: for comparison only; not to be shown to anybody in France", err=True)
     if form == "json":
         print_json(estimate.to_json())
         return
@@ -88,6 +103,29 @@ def compute(ctx: click.Context, model: str, values: tuple[str, ...], inputs: tup
         click.echo(f"  {what_if.change}: {what_if.value_after:.4g}")
     for caveat in estimate.warnings:
         click.echo(f"jalon: {caveat.text}", err=True)
+
+
+def _for_a_citizen(ctx: click.Context, estimate: RiskEstimate, lang: str, form: str) -> None:
+    from app.i18n import Translator
+    from app.plans.guard import CitizenRisk, CitizenWords, NotActionable
+    from app.plans.risks import in_words
+
+    try:
+        shown: CitizenRisk | CitizenWords
+        if estimate.frequency is None:
+            shown = CitizenWords.of(estimate)
+            data, lines = shown.to_json(lang), [f"{line.name} : {line.number}" for line in shown.help_lines]
+            text = shown.text(lang)
+        else:
+            shown = in_words(estimate.model, estimate, (), Translator(lang))
+            data, text, lines = shown.to_json(), shown.text, [what_if.text for what_if in shown.what_ifs]
+    except NotActionable as refused:
+        click.echo(f"jalon: {refused}", err=True)
+        ctx.exit(1)
+    if form == "json":
+        print_json(data)
+        return
+    click.echo("\n".join([text, *(f"  {line}" for line in lines)]))
 
 
 @risk.command()

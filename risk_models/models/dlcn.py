@@ -6,13 +6,14 @@ Eur Heart J 2013;34:3478-3490, doi 10.1093/eurheartj/eht273.
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import model_validator
 
 from risk_models.base import Explanation, RiskEstimate, RiskModel
 from risk_models.inputs import Bounds, Excludes, Inputs, Says
-from risk_models.numeric import first_below, rounded, where, within
+from risk_models.numeric import first_below, greatest, rounded, where, within
 from risk_models.points import points
 from risk_models.units import LDL, stated_units
 
@@ -93,15 +94,8 @@ def _groups(inputs: DlcnInputs) -> dict[str, dict[str, int]]:
     }
 
 
-def _highest(group: dict[str, int]) -> int:
-    best = 0
-    for points_of_item in group.values():
-        best = where(points_of_item > best, points_of_item, best)
-    return best
-
-
 def _columns(inputs: DlcnInputs) -> dict[str, Any]:
-    score = sum(_highest(group) for group in _groups(inputs).values())
+    score: float = sum(reduce(greatest, map(float, group.values())) for group in _groups(inputs).values())
     return {"score": score, "category": first_below(score, _CLASSES)}
 
 

@@ -145,13 +145,17 @@ def _odds(features: tuple[float, ...]) -> dict[str, float]:
     }
 
 
+def _any(odds: dict[str, float]) -> dict[str, Any]:
+    percent = 100 - 100 / (1 + sum(odds.values()))
+    return {
+        "any": percent,
+        "category": where(percent >= THRESHOLD, "at_or_above_threshold", "below_threshold"),
+    }
+
+
 def _columns(inputs: Premm5Inputs) -> dict[str, Any]:
-    odds = _odds(_features(inputs))
-    total = sum(odds.values())
-    found: dict[str, Any] = {gene: 100 * one / (1 + total) for gene, one in odds.items()}
-    any_gene = 100 * total / (1 + total)
-    category = where(any_gene >= THRESHOLD, "at_or_above_threshold", "below_threshold")
-    return {**found, "any": any_gene, "category": category}
+    """The probability of any variant; that of each gene is for one person, where it is looked at."""
+    return _any(_odds(_features(inputs)))
 
 
 def _without_history(features: tuple[float, ...]) -> tuple[float, ...]:
@@ -213,8 +217,10 @@ def _explanation(inputs: Premm5Inputs) -> Explanation:
 
 
 def _formula(inputs: Premm5Inputs) -> RiskEstimate:
-    found = _columns(inputs)
+    odds = _odds(_features(inputs))
+    found = _any(odds)
     category = found.pop("category")
+    none = 1 + sum(odds.values())
     warnings = [
         Caveat(
             "referral_population",
@@ -224,7 +230,7 @@ def _formula(inputs: Premm5Inputs) -> RiskEstimate:
     if not 22 <= inputs.age <= 83:
         warnings.append(Caveat("age_clamped", "The publication counts ages below 22 as 22, and above 83 as 83."))
     return RiskEstimate(
-        result=found,
+        result=found | {gene: 100 * one / none for gene, one in odds.items()},
         value=found["any"],
         unit="%",
         category=category,

@@ -205,6 +205,21 @@ def test_a_risk_model_answers_refuses_and_is_checked(tmp_path: Path) -> None:
     assert run("risk", "check", str(vectors)).exit_code == 2
 
 
+def test_a_citizen_is_shown_words_whom_to_call_and_what_can_be_changed() -> None:
+    low_mood = run("risk", "compute", "phq", "items=[0,0,0,0,0,0,0,0,1]", "--audience", "citizen")
+    assert "3114" in low_mood.stdout
+    told = json.loads(run("risk", "compute", "audit-c", "sex=female", "items=[4,4,4]", "--audience", "citizen",
+                          "--format", "json", "--lang", "en").stdout)
+    assert set(told) == {"model", "text", "help_lines"}
+    person = ["region=low", "sex=male", "age=50", "total_cholesterol=5.5 mmol/L", "hdl_cholesterol=1.3 mmol/L"]
+    smoker = run("risk", "compute", "score2", *person, "smoker=true", "sbp=140 mmHg", "--audience", "citizen")
+    assert smoker.stdout.startswith("Sur 100 personnes comme vous")
+    well = run("risk", "compute", "score2", *person[:3], "total_cholesterol=4.2", "hdl_cholesterol=1.5",
+               "smoker=false", "sbp=118", "--audience", "citizen")
+    assert (well.exit_code, well.stdout) == (1, "")
+    assert "nothing can be done" in well.stderr
+
+
 def test_models_are_listed_and_shown() -> None:
     for row in json.loads(run("risk", "list", "--format", "json").stdout):
         assert run("risk", "show", row["id"]).exit_code == 0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import ibis
-from annotated_types import Len, MaxLen, MinLen
+from annotated_types import Len, MinLen
 from hypothesis import strategies as st
 
 from risk_models.inputs import Bounds, Excludes
@@ -19,14 +20,34 @@ PLAUSIBLE: dict[str, st.SearchStrategy[Any]] = {
     "cholesterol_unit": st.sampled_from(["mmol/L"] * 8 + ["mg/dL", "g/L"]),
     "creatinine": st.one_of(st.floats(10, 400), st.sampled_from([15.0, 2000.0, 0.9, 9.0])),
     "creatinine_unit": st.sampled_from(["umol/L"] * 6 + ["mg/dL", "mg/L"]),
+    "ldl_untreated": st.one_of(st.floats(2, 12), st.sampled_from([0.3, 30.0, 4.0, 5.0, 6.5, 8.5, 155.0, 190.0, 1.9])),
+    "ldl_unit": st.sampled_from(["mmol/L"] * 8 + ["mg/dL", "g/L"]),
     "acr": st.one_of(st.floats(0, 500), st.sampled_from([0.0, 3.0, 30.0, 300.0, 30000.0, 5000.0])),
 }
 """Inputs whose declared bounds are those of every unit at once, or whose classes are narrow beside them."""
 
 
+def _premm5(person: dict[str, Any]) -> dict[str, Any]:
+    """An age for each cancer and for no other, not later than now."""
+    person = dict(person)
+    if person["sex"] == "male":
+        person["proband_endometrial"] = False
+    for cancer in ("proband_crc", "proband_endometrial", "fdr_crc", "sdr_crc", "fdr_endometrial", "sdr_endometrial"):
+        age = f"{cancer}_age" if cancer.startswith("proband") else f"{cancer}_min_age"
+        if not person[cancer]:
+            person[age] = None
+        elif person[age] is None or cancer.startswith("proband"):
+            person[age] = person["age"]
+    return person
+
+
+FITTING: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"premm5": _premm5}
+"""Models whose inputs must fit together: nine in ten of those drawn are made to."""
+
+
 def people(model: str) -> st.SearchStrategy[dict[str, Any]]:
     """Complete answers nine times in ten for each input; the others unknown, or beyond what is accepted."""
-    return st.fixed_dictionaries(
+    drawn = st.fixed_dictionaries(
         {
             name: _rarely_unknown(
                 PLAUSIBLE[name] if name in PLAUSIBLE else _values(field.annotation, tuple(field.metadata))
@@ -34,6 +55,9 @@ def people(model: str) -> st.SearchStrategy[dict[str, Any]]:
             for name, field in get(model).inputs.model_fields.items()
         }
     )
+    if (fitting := FITTING.get(model)) is None:
+        return drawn
+    return st.tuples(drawn, st.integers(0, 9)).map(lambda both: fitting(both[0]) if both[1] else both[0])
 
 
 def _rarely_unknown(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -52,7 +76,7 @@ def _values(annotation: Any, metadata: tuple[Any, ...]) -> st.SearchStrategy[Any
         return st.sampled_from(get_args(annotation))
     if origin is list:
         item = _values(get_args(annotation)[0], ())
-        length = next(m.min_length for m in metadata if isinstance(m, Len | MinLen | MaxLen))
+        length = _length(list(metadata))
         return st.lists(item, min_size=length, max_size=length)
     if annotation is bool:
         excludes = any(isinstance(said, Excludes) for said in metadata)
@@ -92,7 +116,7 @@ def table(model: str, everyone: list[dict[str, Any]]) -> tuple[Any, dict[str, An
         if name not in everyone[0]:
             continue
         items = [person[name] for person in everyone]
-        width = next((len(item) for item in items if isinstance(item, list)), 0)
+        width = _length(field.metadata)
         kind = _kind(field.annotation)
         names = [f"{name}_{place}" for place in range(width)] or [name]
         inputs[name] = names if width else []
@@ -104,6 +128,11 @@ def table(model: str, everyone: list[dict[str, Any]]) -> tuple[Any, dict[str, An
     return people, {
         name: [people[n] for n in names] if names else people[name] for name, names in inputs.items()
     }
+
+
+def _length(metadata: list[Any]) -> int:
+    """Of a list of answers; 0 for a single value."""
+    return next((said.min_length for said in metadata if isinstance(said, Len | MinLen)), 0)
 
 
 def _kind(annotation: Any) -> str:
