@@ -65,7 +65,7 @@ class DlcnInputs(Inputs):
         return self
 
 
-def _groups(inputs: DlcnInputs) -> dict[str, dict[str, int]]:
+def _groups(inputs: DlcnInputs) -> dict[str, dict[str, float]]:
     """Points of each item by group; only the highest of a group counts."""
     ldl = rounded(inputs.ldl_untreated)
     by_unit = {unit: first_below(ldl, rows) for unit, rows in _BANDS.items()}
@@ -95,13 +95,13 @@ def _groups(inputs: DlcnInputs) -> dict[str, dict[str, int]]:
 
 
 def _columns(inputs: DlcnInputs) -> dict[str, Any]:
-    score: float = sum(reduce(greatest, map(float, group.values())) for group in _groups(inputs).values())
+    score: float = sum(reduce(greatest, group.values()) for group in _groups(inputs).values())
     return {"score": score, "category": first_below(score, _CLASSES)}
 
 
 def _explanation(inputs: DlcnInputs) -> Explanation:
     """The points that count: those of the first highest item of each group."""
-    given: dict[str, int] = {}
+    given: dict[str, float] = {}
     for group in _groups(inputs).values():
         best = max(group, key=lambda name: group[name])
         given |= {name: group[name] if name == best else 0 for name in group}
