@@ -29,7 +29,7 @@ check: .venv/.dev ## lint, types, and which package may import which
 	@echo "→ mypy" && $(BIN)/mypy
 	@echo "→ import contracts" && $(BIN)/lint-imports --no-logo
 
-docs: .venv/.run ## write docs/reference again from the code
+docs: .venv/.run ## write the computed pages of docs again, from the code and the content
 	@$(BIN)/python scripts/reference.py
 
 openapi: .venv/.run ## write openapi/jalon.yaml again from the code

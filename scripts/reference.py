@@ -1,4 +1,4 @@
-"""Writes the pages of docs/reference that are computed from the code and the content (`make docs`).
+"""Writes the pages of docs that are computed from the code and the content (`make docs`).
 
 `--check` writes nothing and exits with 1 when a page is stale; tests/docs/test_generated.py does the same.
 """
@@ -178,27 +178,85 @@ def meaning() -> str:
     return "\n".join(out)
 
 
+def to_verify() -> str:
+    """What the content says that nobody could verify: rules, figures and doubts of each guideline, then codes."""
+    from app.content import content_dir
+    from app.facts.vocabulary import load_vocabulary
+    from app.guidelines.pack import load_pack
+
+    packs = [load_pack(path.parent.name) for path in sorted((content_dir() / "guidelines").glob("*/pack.yaml"))]
+    out = [HEAD, "# What is still to be verified\n"]
+    out.append(
+        "Computed from the content. A rule (a track) or a figure is listed when its `verified` is `partly` or `no`, "
+        "with the text where it should be read; `doubts` are copied as they stand, in the language of the pack. "
+        "Professionals see the same marks beside each answer. To settle a line: read the source, correct the "
+        "guideline and its cases, set `verified` and `last_checked`.\n"
+    )
+    for pack in (pack for pack in packs if pack.guidelines):
+        out.append(f"## {pack.head.title}\n")
+        found = [(guideline, *_unverified(guideline)) for guideline in pack.guidelines]
+        head = ("guideline", "in force since", "last checked", "rules to verify", "figures to verify", "doubts")
+        out.append(table(head, [
+            (f"`{g.id}`", str(g.effective_from), str(g.last_checked), f"{len(rules)} of {len(g.tracks)}",
+             str(len(figures)), str(len(g.doubts)))
+            for g, rules, figures in found
+        ]))
+        for guideline, rules, figures in found:
+            if rules or figures or guideline.doubts:
+                out.append(f"### `{guideline.id}`, in force since {guideline.effective_from}\n")
+            if rules or figures:
+                out.append(table(("what", "verified", "to be read in"), [*rules, *figures]))
+            out += ["".join(f"- {' '.join(doubt.split())}\n" for doubt in guideline.doubts)] if guideline.doubts else []
+    coded = [fact for fact in load_vocabulary().facts.values() if fact.codes]
+    unread = [fact for fact in coded if not fact.verified]
+    out.append("## Codes of facts\n")
+    out.append(
+        f"{len(unread)} of the {len(coded)} facts that records feed have codes that were not checked against the code "
+        "system's own publication. What is noted about some:\n"
+    )
+    notes = [(f"`{fact.id}`", ", ".join(fact.codes), fact.source or "") for fact in unread if fact.source]
+    out.append(table(("fact", "systems", "note"), notes))
+    return "\n".join(out)
+
+
+def _unverified(guideline: Any) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
+    """The rules, then the sentences with figures, that were read in part or not at all."""
+    titles = {s.id: f"{s.title}, {s.publisher}, {s.date}" for s in guideline.sources}
+    rules = [
+        (f"`{track.id}`", track.verified, titles[track.source])
+        for track in guideline.tracks if track.verified != "yes"
+    ]
+    told = [(w.benefit, w.harm) for w in (guideline.wording, *(track.wording for track in guideline.tracks))]
+    figures = dict.fromkeys(
+        (statement.text, statement.verified, titles[statement.source])
+        for pair in told for statement in pair if statement and statement.verified != "yes"
+    )
+    return rules, list(figures)
+
+
 PAGES = {
-    "meaning.md": meaning,
-    "facts.md": facts,
-    "command-line.md": command_line,
-    "http.md": http,
-    "purposes.md": purposes,
-    "risk-models.md": models,
+    "reference/meaning.md": meaning,
+    "reference/facts.md": facts,
+    "reference/command-line.md": command_line,
+    "reference/http.md": http,
+    "reference/purposes.md": purposes,
+    "reference/risk-models.md": models,
+    "to-verify.md": to_verify,
 }
+"""Pages of docs, each with the function that writes it."""
 
 
 def main(arguments: list[str]) -> int:
     stale = []
     for name, render in PAGES.items():
-        page = ROOT / "docs" / "reference" / name
+        page = ROOT / "docs" / name
         text = render()
         if page.is_file() and page.read_text(encoding="utf-8") == text:
             continue
         stale.append(name)
         if "--check" not in arguments:
             page.write_text(text, encoding="utf-8")
-            print(f"→ docs/reference/{name}")
+            print(f"→ docs/{name}")
     if "--check" in arguments and stale:
         print(f"stale: {', '.join(stale)}: run make docs", file=sys.stderr)
         return 1

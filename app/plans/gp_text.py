@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.guidelines.model import Status
+from app.i18n import N_
 from app.plans.model import Item, Plan
 from app.plans.text import Line, heading, paragraph
 
+_UNVERIFIED = {"partly": N_("règle vérifiée en partie"), "no": N_("règle non vérifiée")}
 _SILENT = (Status.NOT_ELIGIBLE, Status.NOT_NEEDED)
 
 
@@ -51,4 +53,7 @@ def _item(item: Item, plan: Plan) -> Iterator[Line]:
         missing = t.series(plan.say.words.label(name) for name in found.asks)
         yield from paragraph(t("Manque : {list}", list=missing), indent="    ", first="  - ")
     source = item.sources()[0]
-    yield from paragraph(f"{source['title']}, {source['publisher']}, {source['date']}", indent="    ", first="  = ")
+    said = f"{source['title']}, {source['publisher']}, {source['date']}"
+    if found.track is not None and found.track.verified != "yes":
+        said += f" ({t(_UNVERIFIED[found.track.verified])})"
+    yield from paragraph(said, indent="    ", first="  = ")

@@ -131,7 +131,10 @@ class Item:
             "when": self.when, "urgent": self.urgent, "urgency": self.urgency,
             "covered_by": found.covered_by.id if found.covered_by else None,
             "assumes": self.assumes, "asks": list(found.asks),
-            "verified": {kind: s.verified for kind, s in (("benefit", self.benefit), ("harm", self.harm)) if s},
+            "verified": {
+                "rule": found.track.verified if found.track else "yes",
+                **{kind: s.verified for kind, s in (("benefit", self.benefit), ("harm", self.harm)) if s},
+            },
             "sources": self.sources(),
         }
         if trace:
