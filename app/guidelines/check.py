@@ -134,6 +134,8 @@ def _scheduled(schedule: Schedule, place: Place) -> Iterator[_Name]:
             yield _Name((*place, "doses", "event"), name, must_hold="all its days")
         if schedule.doses.start.date_of:
             yield _Name((*place, "doses", "start", "date_of"), schedule.doses.start.date_of, must_hold="a day")
+    for n, rest in enumerate(schedule.wait):
+        yield _Name((*place, "wait", n, "after"), rest.after, must_hold="a day")
     if schedule.never and schedule.never.date_of:
         yield _Name((*place, "never", "date_of"), schedule.never.date_of, must_hold="a day")
 
@@ -149,7 +151,7 @@ def _named_in(node: c.Strict, place: Place) -> Iterator[_Name]:
     elif isinstance(node, c.Family):
         for condition in node.family.condition:
             yield _Name((*place, "family", "condition"), f"family_{condition}")
-    elif isinstance(node, c.Age) and node.at is not None:
+    elif isinstance(node, c.Age | c.InSeason) and node.at is not None:
         yield _Name((*place, "at"), node.at, must_hold="a day")
     elif isinstance(node, c.FactIs):
         yield from _compared(node, place)

@@ -7,6 +7,7 @@ A criterion is read on *reduced facts* only (see `app.facts.vocabulary`), is tru
     {age: {from: 30}, at: hpv_test_last_date}             completed years on the day of an act
     {born: {from: 1980-01-01, to: 1999-12-31}}            the birth date, both ends included
     {season: {from: "09-01", to: "01-31"}}                `as_of` falls in this part of any year, both ends included
+                                                          (with `at: name`: on that day, as for an age)
     {fact: tobacco_status, is: current}                   also `in: [...]`, `is: true`
     {fact: bmi, at_least: 25}                             also `more_than`, `at_most`, `less_than` (canonical unit)
     {fact: colonoscopy_last_date, within: P5Y}            the day is less than this period before `as_of`
@@ -154,6 +155,8 @@ class YearlyWindow(Strict):
 
 class InSeason(Strict):
     season: YearlyWindow
+    at: str | None = None
+    """The reduction that gives the day (none: the day of the plan)."""
 
 
 class FactIs(Strict):

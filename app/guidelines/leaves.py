@@ -5,7 +5,7 @@ One function a kind of leaf, none longer than the sentence that describes it in 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from app.dates import age_on
 from app.guidelines import criteria as c
@@ -56,15 +56,27 @@ def born(criterion: c.Born) -> Decider:
 
 
 def in_season(criterion: c.InSeason) -> Decider:
-    """As month-day texts, which are in the order of the year."""
-    first, last = criterion.season.from_, criterion.season.to
+    """On the day of the plan, or on another one; days are compared as month-day texts, in the order of the year."""
+    first, last, at = criterion.season.from_, criterion.season.to, criterion.at
+
+    def holds(day: date) -> bool:
+        text = f"{day:%m-%d}"
+        return first <= text <= last if first <= last else text >= first or text <= last
 
     def decide(reader: Reader, assumed: Assumed) -> Step:
-        day = f"{reader.as_of:%m-%d}"
-        within = first <= day <= last if first <= last else day >= first or day <= last
-        return step_of(criterion, within)
+        return step_of(criterion, holds(reader.as_of))
 
-    return decide
+    def decide_on_that_day(reader: Reader, assumed: Assumed) -> Step:
+        assert at is not None
+        reading = reader.get(at)
+        if reading.state != "known":
+            return step_of(criterion, None, reading)
+        if reading.earliest is None or reading.latest is None:
+            return step_of(criterion, False, reading)  # known never to have happened
+        possible = {holds(reading.earliest + timedelta(n)) for n in range((reading.latest - reading.earliest).days + 1)}
+        return step_of(criterion, None if len(possible) > 1 else possible.pop(), reading)
+
+    return decide if at is None else decide_on_that_day
 
 
 def symptom(criterion: c.Symptom) -> Decider:

@@ -54,7 +54,8 @@ def criterion_words(criterion: c.Criterion, words: Words) -> str:
         return _born(criterion.born, t)
     if isinstance(criterion, c.InSeason):
         first, last = month_day(criterion.season.from_), month_day(criterion.season.to)
-        return t("Période du {first} au {last} de l'année", first=first, last=last)
+        when = t("Période du {first} au {last} de l'année", first=first, last=last)
+        return when if criterion.at is None else t("{what} : {value}", what=words.label(criterion.at), value=when)
     if isinstance(criterion, c.GuidelineIs):
         return _guideline(criterion, words)
     if isinstance(criterion, c.Symptom):

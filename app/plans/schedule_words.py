@@ -10,6 +10,15 @@ from app.plans.words import Words
 
 def schedule_words(schedule: Schedule, words: Words) -> str:
     t = words.t
+    waits = [
+        t("au moins {period} après : {act}", period=period_words(rule.plus, t), act=words.label(rule.after))
+        for rule in schedule.wait
+    ]
+    return t.series([_by_kind(schedule, words), *waits])
+
+
+def _by_kind(schedule: Schedule, words: Words) -> str:
+    t = words.t
     if schedule.season is not None:
         opens, closes = month_day(schedule.season.opens), month_day(schedule.season.closes)
         return t("chaque année, du {opens} au {closes}", opens=opens, closes=closes)

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from app.facts.model import Fact
+from app.facts.model import Fact, UnknownFact
 from app.guidelines.evaluate import recommend
 from app.guidelines.pack import Rules
 from app.guidelines.recommendation import Recommendation
@@ -97,3 +97,66 @@ def test_boosters_follow_the_last_dose_of_a_complete_series() -> None:
     assert (complete.status.value, str(complete.due_from)) == ("overdue", "2020-02-01")
     boosted = find(given("2010-01-01, 2010-02-01, 2021-03-01"), "1980-01-01", "2026-10-05", rules)
     assert (boosted.status.value, str(boosted.due_from)) == ("up_to_date", "2031-03-01")
+
+
+NEXT = guideline("""
+- id: everyone
+  when: {age: {from: 9}}
+  schedule:
+    doses:
+      event: spec_doses
+      start: {age: 11}
+      series:
+        - {first_dose_before_age: 15, count: 2, intervals: [P5M], if_sooner: next_series}
+        - {count: 3, intervals: [P1M, P3M]}
+""")
+
+SOONER = """
+# doses                                  | status     | due from
+# five months apart or more: two are enough
+ 2026-01-05, 2026-06-05                  | up_to_date |
+# sooner, but far enough for the series of three: the second counts, and a third is due three months later
+ 2026-01-05, 2026-06-04                  | due        | 2026-09-04
+ 2026-01-05, 2026-02-05                  | due        | 2026-05-05
+ 2026-01-05, 2026-02-05, 2026-05-04      | due        | 2026-05-05
+ 2026-01-05, 2026-02-05, 2026-05-05      | up_to_date |
+# too soon for both: the dose does not count, the series stays the same
+ 2026-01-05, 2026-02-04                  | due        | 2026-06-05
+ 2026-01-05, 2026-02-04, 2026-06-05      | up_to_date |
+"""
+
+
+@pytest.mark.parametrize("row", rows(SOONER), ids=" ".join)
+def test_a_dose_given_sooner_may_make_the_next_series_apply(row: list[str]) -> None:
+    found = find(given(row[0]), "2013-01-01", "2026-10-05", NEXT)
+    assert (found.status.value, str(found.due_from or "")) == (row[1], row[2])
+
+
+RANKS = """
+# born      | doses, each with its rank                    | status     | due from
+# the doses before the first that is recorded were given, nobody wrote when
+ 2000-01-01 | 2022-02-08 #3                                | up_to_date |
+ 2000-01-01 | 2022-02-08 #2                                | ask        | 2022-05-08
+ 2000-01-01 | 2022-02-08 #2, 2022-05-08                    | up_to_date |
+# the first may have been given before fifteen, and two doses be enough: asked
+ 2008-06-01 | 2023-07-01 #2                                | ask        | 2023-10-01
+ 2013-01-01 | 2026-02-01 #2                                | up_to_date |
+# a dose that does not count keeps its rank from counting
+ 2000-01-01 | 2022-01-01 #1, 2022-01-20 #2, 2022-02-01 #3  | overdue    | 2022-05-01
+"""
+
+
+@pytest.mark.parametrize("row", rows(RANKS), ids=" ".join)
+def test_a_rank_tells_of_the_doses_before(row: list[str]) -> None:
+    doses = []
+    for text in row[1].split(","):
+        day, _, rank = text.strip().partition(" #")
+        doses.append(fact("hpv_vaccine", "dose", day, details={"dose_number": int(rank)} if rank else {}))
+    found = find(doses, row[0], "2026-10-05")
+    assert (found.status.value, str(found.due_from or "")) == (row[2], row[3])
+
+
+def test_a_dose_of_unknown_day_or_name_beside_others_is_asked_for_when_one_is_due() -> None:
+    for doses, asks in (("2022-01-01", ("hpv_vaccine",)), ("2018-01-01, 2019-01-01", ())):
+        sheet = person(*given(doses), born="2005-01-01", unknown=[UnknownFact("hpv_vaccine", "…")])
+        assert recommend(RULES, reader(sheet, WORDS)).asks == asks

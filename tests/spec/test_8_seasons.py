@@ -90,3 +90,24 @@ def test_the_day_falls_in_a_part_of_the_year(row: list[str]) -> None:
     sheet = person(on=date.fromisoformat(row[0]))
     windows = ('{from: "09-01", to: "01-31"}', '{from: "06-01", to: "09-15"}')
     assert [truth(f"season: {window}", sheet) for window in windows] == [TRUTH[cell] for cell in row[1:]]
+
+
+AT = """
+# act        | from 15 March to 15 June
+             |
+ 2026-03-14  | F
+ 2026-03-15  | T
+ 2020-06-15  | T
+ 2026-06-16  | F
+ 2026-04     | T
+ 2026-03     |
+ 2026        |
+"""
+
+
+@pytest.mark.parametrize("row", rows(AT), ids=" ".join)
+def test_the_day_of_an_act_falls_in_a_part_of_the_year(row: list[str]) -> None:
+    doses = [fact("influenza_vaccine", "dose", row[0])] if row[0] else []
+    window = '{season: {from: "03-15", to: "06-15"}, at: influenza_vaccine_last_date}'
+    assert truth(window, person(*doses, on=date(2026, 12, 31))) == TRUTH[row[1]]
+    assert truth(window, person(*doses, on=date(2026, 12, 31), complete=True)) == (TRUTH[row[1]] if row[0] else False)

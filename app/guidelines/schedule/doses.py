@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.dates import PartialDate, Period, add, add_years
 from app.guidelines.schedule.model import Doses, Schedule, Series
-from app.guidelines.schedule.timing import TO_DO, Timing, never_done, no_trace, status_on
+from app.guidelines.schedule.timing import TO_DO, Timing, left_open, never_done, no_trace, status_on
 from app.guidelines.status import Status
 
 if TYPE_CHECKING:
@@ -31,12 +31,17 @@ class _Given:
     def reading_of(self, day: PartialDate) -> ReducedValue:
         return next(r for r in self.readings if isinstance(r.value, tuple) and day in r.value)
 
+    def rank(self, day: PartialDate) -> int:
+        """The number that the record gives to the dose of that day; 0 when it gives none."""
+        facts = (fact for reading in self.readings for fact in reading.facts if fact.date == day)
+        return max((int(fact.details.get("dose_number") or 0) for fact in facts), default=0)
+
 
 def in_series(schedule: Schedule, reader: Reader) -> Timing:
     doses = schedule.doses
     assert doses is not None
     readings = [reader.get(name) for name in doses.event]
-    unknown = [reading.name for reading in readings if reading.state not in ("known", "absent")]
+    unknown = left_open(readings, reader)
     given = _given(readings)
     if not given.days:
         silent = [reading.name for reading in readings if reading.state == "absent"]
@@ -71,24 +76,41 @@ def _read(doses: Doses, schedule: Schedule, reader: Reader, given: _Given, *, su
     days = [day for day in given.days if _old_enough(doses, reader, day, surely=surely)]
     if not days:
         return never_done(doses.start, schedule, reader)
-    series = _series_for(doses, reader, days[0], surely=surely)
-    counted: list[PartialDate] = [days[0]]
-    for day in days[1:]:
-        gap = Period.parse(series.intervals[len(counted) - 1]) if len(counted) < series.count else Period(days=1)
-        before = counted[-1]
-        if (day.earliest >= add(before.latest, gap)) if surely else (day.latest >= add(before.earliest, gap)):
-            counted.append(day)
-    last = counted[-1]
+    series, last, number = _counted(doses, reader, given, days, surely=surely)
     reading, done = given.reading_of(last), last.earliest if surely else last.latest
-    index = len(counted) - 1
-    if len(counted) >= series.count:
+    if number >= series.count:
         if doses.then is None:
             return Timing(Status.UP_TO_DATE, None, last.latest, reading)
         due = earliest = add(done, Period.parse(doses.then))
     else:
-        earliest = add(done, Period.parse(series.intervals[index]))
-        due = add(done, Period.parse((series.recommended or series.intervals)[index]))
+        earliest = add(done, Period.parse(series.intervals[number - 1]))
+        due = add(done, Period.parse((series.recommended or series.intervals)[number - 1]))
     return Timing(status_on(reader.as_of, due, schedule), due, last.latest, reading, earliest=earliest)
+
+
+def _counted(
+    doses: Doses, reader: Reader, given: _Given, days: list[PartialDate], *, surely: bool
+) -> tuple[Series, PartialDate, int]:
+    """The series that applies, the last dose that counts, and its number (a rank written beside it tells of doses
+    given before, that nobody recorded)."""
+    last, aside = days[0], len([day for day in given.days if day < days[0]])
+    index, number = _series_for(doses, reader, last, given.rank(last), surely=surely), max(1, given.rank(last) - aside)
+    for day in days[1:]:
+        series = doses.series[index]
+        if number >= series.count or _far_enough(last, day, series.intervals[number - 1], surely=surely):
+            last, number = day, max(number + 1, given.rank(day) - aside)
+            continue
+        following = doses.series[index + 1].intervals[number - 1 :] if series.if_sooner == "next_series" else []
+        if following and _far_enough(last, day, following[0], surely=surely):
+            last, index, number = day, index + 1, max(number + 1, given.rank(day) - aside)
+        else:
+            aside += 1
+    return doses.series[index], last, number
+
+
+def _far_enough(before: PartialDate, day: PartialDate, gap: str, *, surely: bool) -> bool:
+    period = Period.parse(gap)
+    return day.earliest >= add(before.latest, period) if surely else day.latest >= add(before.earliest, period)
 
 
 def _old_enough(doses: Doses, reader: Reader, day: PartialDate, *, surely: bool) -> bool:
@@ -101,14 +123,15 @@ def _old_enough(doses: Doses, reader: Reader, day: PartialDate, *, surely: bool)
     return day.latest >= add(reader.birth.earliest, age)
 
 
-def _series_for(doses: Doses, reader: Reader, first: PartialDate, *, surely: bool) -> Series:
-    """The series of those who had their first dose at this age; of two possible ones, the longer for sure."""
-    for series in doses.series:
+def _series_for(doses: Doses, reader: Reader, first: PartialDate, rank: int, *, surely: bool) -> int:
+    """The series of those who had their first dose at this age; of two possible ones, the longer for sure. When the
+    first recorded dose is the second or third, the first was given at some earlier age."""
+    for index, series in enumerate(doses.series):
         limit = series.first_dose_before_age
         if limit is None or reader.birth is None:
-            return series
+            return index
         if surely and first.latest < add_years(reader.birth.earliest, limit):
-            return series
-        if not surely and first.earliest < add_years(reader.birth.latest, limit):
-            return series
+            return index
+        if not surely and (rank > 1 or first.earliest < add_years(reader.birth.latest, limit)):
+            return index
     raise AssertionError("the last series is for everybody")

@@ -9,7 +9,7 @@ from app.dates import Period, add, add_years
 from app.guidelines.compare import between
 from app.guidelines.recommendation import Truth
 from app.guidelines.schedule.model import After, Schedule
-from app.guidelines.schedule.timing import Timing, due_between, never_done, no_trace
+from app.guidelines.schedule.timing import Timing, due_between, left_open, never_done, no_trace
 from app.guidelines.status import Status
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def after_acts(schedule: Schedule, reader: Reader) -> Timing:
     silent: list[str] = []
     for rule in schedule.due:
         reading = reader.get(rule.after)
+        if reading.state == "known" and left_open([reading], reader):
+            unknown.append(rule.after)
         if reading.state == "absent":
             silent.append(rule.after)
         elif reading.state != "known":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.dates import Period, add, add_years
 from app.guidelines.schedule.model import Milestones, Schedule
-from app.guidelines.schedule.timing import Timing, due_between, never_done, no_trace, status_on
+from app.guidelines.schedule.timing import Timing, due_between, left_open, never_done, no_trace, status_on
 from app.guidelines.status import Status
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def at_ages(schedule: Schedule, reader: Reader) -> Timing:
         return Timing(Status.ASK, asks=("birth_date",))
     readings = [reader.get(name) for name in milestones.event]
     done = [reading for reading in readings if reading.earliest is not None and reading.state == "known"]
-    unknown = [reading.name for reading in readings if reading.state not in ("known", "absent")]
+    unknown = left_open(readings, reader)
     if not done:
         silent = [reading.name for reading in readings if reading.state == "absent"]
         asked = no_trace(unknown, silent, schedule, reader)

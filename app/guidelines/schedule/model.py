@@ -89,6 +89,8 @@ class Series(Strict):
     """The least time between a dose and the next: one fewer than `count`."""
     recommended: list[PeriodText] | None = None
     """The usual time, when it is longer: the next dose is due then, and possible from the least time on."""
+    if_sooner: Literal["not_counted", "next_series"] = "not_counted"
+    """A dose given sooner than the least time does not count; or it does, and the next series applies from then on."""
 
     @model_validator(mode="after")
     def _as_many(self) -> Series:
@@ -115,7 +117,16 @@ class Doses(Strict):
     def _for_everybody(self) -> Doses:
         if self.series[-1].first_dose_before_age is not None:
             raise ValueError("the last of `series` is for everybody else: it has no `first_dose_before_age`")
+        if self.series[-1].if_sooner == "next_series":
+            raise ValueError("no series follows the last one: it has no `if_sooner: next_series`")
         return self
+
+
+class Until(Strict):
+    """A day that is waited for: a period after the day named by a reduction."""
+
+    after: str
+    plus: PeriodText
 
 
 class Schedule(Strict):
@@ -131,6 +142,8 @@ class Schedule(Strict):
     season_event: str | None = None
     milestones: Milestones | None = None
     doses: Doses | None = None
+    wait: list[Until] = Field(default_factory=list)
+    """Never due before these days: the least time after another vaccine, or after the disease."""
     no_trace: Literal["due", "ask"] = "due"
     soon: PeriodText = "P90D"
     overdue_after: PeriodText = "P6M"
@@ -154,13 +167,6 @@ class Schedule(Strict):
         if self.milestones is not None:
             return self.milestones.event
         return self.doses.event if self.doses is not None else [rule.after for rule in self.due]
-
-
-class Until(Strict):
-    """The day on which a deferral ends: a period after the day named by a reduction."""
-
-    after: str
-    plus: PeriodText
 
 
 class Defer(Strict):

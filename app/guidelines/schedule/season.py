@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from app.guidelines.schedule.model import Schedule
+from app.guidelines.schedule.model import Schedule, Season
 from app.guidelines.schedule.timing import Timing, status_on
 from app.guidelines.status import Status
 
@@ -23,7 +23,7 @@ def in_season(schedule: Schedule, reader: Reader) -> Timing:
     if counts_from > today:
         counts_from = _day(season.counts_from, today.year - 1)
     opens = _on_or_after(season.opens, counts_from)
-    closes, following = _on_or_after(season.closes, opens), _day(season.opens, opens.year + 1)
+    closes, following = _on_or_after(season.closes, opens), next_opening_after(opens, season)
     if reading.state == "known" and reading.earliest is not None and reading.latest is not None:
         if reading.earliest >= counts_from:
             return Timing(Status.UP_TO_DATE, following, reading.latest, reading)
@@ -35,6 +35,15 @@ def in_season(schedule: Schedule, reader: Reader) -> Timing:
         return Timing(Status.DUE, opens, reading.latest, reading)
     start = opens if today < opens else following
     return Timing(status_on(today, start, schedule), start, reading.latest, reading)
+
+
+def still_open_on(day: date, season: Season, opened: date) -> bool:
+    """Whether the campaign that opened then goes on that day."""
+    return day <= _on_or_after(season.closes, opened)
+
+
+def next_opening_after(opened: date, season: Season) -> date:
+    return _day(season.opens, opened.year + 1)
 
 
 def _on_or_after(month_day: str, day: date) -> date:

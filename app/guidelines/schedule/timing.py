@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -28,6 +29,14 @@ class Timing:
     reading: ReducedValue | None = None
     asks: tuple[str, ...] = ()
     earliest: date | None = None
+
+
+def left_open(readings: Iterable[ReducedValue], reader: Reader) -> list[str]:
+    """The names of which something is said not to be known: an act of unknown day, or what it was."""
+    return [
+        reading.name for reading in readings
+        if reading.state not in ("known", "absent") or reader.facts.is_open(reader.base(reading.name))
+    ]
 
 
 def status_on(as_of: date, due_from: date, schedule: Schedule) -> Status:
