@@ -47,6 +47,9 @@ TABLE = """
  1981-10-05 | 2022       | 2026-10-06 | up_to_date | 2046-10-05
  1981       | 2010-01-01 | 2026-10-05 | ask        | 2026-01-01
  1981       | 2010-01-01 | 2027-01-05 | due        | 2026-01-01
+# born early in the year, the appointment is too soon after the act; born late, it is not
+ 1981       | 2021-06-01 | 2027-01-05 | ask        | 2026-12-31
+ 1981       | 2021-06-01 | 2026-10-05 | due_soon   | 2026-12-31
             | 2010-01-01 | 2026-10-05 | ask        |
 """
 
@@ -73,3 +76,14 @@ def test_no_longer_than_the_gap_whatever_the_appointments() -> None:
     done = person(fact("dtp_vaccine", "dose", "2010-03-01"), born="1980-01-01")
     assert str(recommend(rules, reader(done, WORDS)).due_from) == "2030-03-01"
     assert recommend(rules, reader(person(), WORDS)).asks == ("dtp_vaccine",)
+
+
+def test_an_act_that_may_leave_no_appointment_is_asked_for() -> None:
+    rules = guideline("""
+    - id: everyone
+      when: {age: {from: 11}}
+      schedule: {milestones: {ages: [25], event: spec_dtp_last, skip_if_within: P5Y}}
+    """)
+    for day, status in (("2019-01-01", "overdue"), ("2019", "ask"), ("2020", "up_to_date")):
+        found = recommend(rules, reader(person(fact("dtp_vaccine", "dose", day), born="1999-10-05"), WORDS))
+        assert found.status.value == status

@@ -31,9 +31,10 @@ def at_ages(schedule: Schedule, reader: Reader) -> Timing:
     reading = max(done, key=lambda act: (act.latest or date.min, act.earliest or date.min))
     earliest = max(act.earliest for act in done if act.earliest is not None)
     assert reading.latest is not None
-    first = next_appointment(milestones, reader.birth.earliest, earliest)
-    last = next_appointment(milestones, reader.birth.latest, reading.latest)
-    if last is None or first is None:
+    births, acts = {reader.birth.earliest, reader.birth.latest}, {earliest, reading.latest}
+    possible = {next_appointment(milestones, birth, act) or date.max for birth in births for act in acts}
+    first, last = min(possible), max(possible)  # an earlier birth may skip an appointment that a later one keeps
+    if first == date.max:
         return Timing(Status.UP_TO_DATE, None, reading.latest, reading)
     ask = "birth_date" if earliest == reading.latest else None
     return due_between(first, last, reading, schedule, reader, unknown=tuple(unknown), ask=ask)

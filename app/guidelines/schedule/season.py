@@ -26,7 +26,7 @@ def in_season(schedule: Schedule, reader: Reader) -> Timing:
     closes, following = _on_or_after(season.closes, opens), next_opening_after(opens, season)
     if reading.state == "known" and reading.earliest is not None and reading.latest is not None:
         if reading.earliest >= counts_from:
-            return Timing(Status.UP_TO_DATE, following, reading.latest, reading)
+            return Timing(status_on(today, following, schedule), following, reading.latest, reading)
         if reading.latest >= counts_from:
             return Timing(Status.ASK, opens, reading.latest, reading, asks=(reader.base(reading.name),))
     elif reading.state not in ("known", "absent") or (reading.state == "absent" and schedule.no_trace == "ask"):
