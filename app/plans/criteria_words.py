@@ -158,7 +158,7 @@ def _fact(criterion: c.FactIs, words: Words) -> str:
         return t("{what} : après « {other} »", what=what, other=words.label(criterion.later_than))
     if criterion.before_age is not None:
         return t("{what} : avant l'âge de {age} ans", what=what, age=criterion.before_age)
-    unit = definition.unit if definition else None
+    unit = words.unit(criterion.fact)
     bounds = (
         (criterion.at_least, N_("{number} ou plus")), (criterion.more_than, N_("plus de {number}")),
         (criterion.at_most, N_("{number} ou moins")), (criterion.less_than, N_("moins de {number}")),

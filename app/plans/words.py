@@ -102,25 +102,35 @@ class Words:
             return entry[0]
         return self.vocabulary.facts.get(name)
 
+    def unit(self, name: str) -> str | None:
+        """The unit of what a name holds: that of its fact, and none for a count."""
+        entry, definition = self.vocabulary.reductions.get(name), self.definition(name)
+        return None if definition is None or (entry and entry[1].take == "count") else definition.unit
+
     def reading(self, reading: ReducedValue) -> str:
         """`Dernière mammographie : 1er décembre 2023 (noté par un professionnel de santé, …)`."""
         t, facts = self.t, reading.facts
         if reading.state == "presumed":
             return t("{what} : non, supposé", what=self.label(reading.name))
         if not facts or all(fact.value is False for fact in facts):
+            if reading.value == 0 and not isinstance(reading.value, bool):
+                return t("{what} : {value}", what=self.label(reading.name), value=t.number(0, 0))
             if facts or reading.state == "known":
                 return t("{what} : non", what=self.label(reading.name))
             return t("{what} : rien dans votre dossier", what=self.label(reading.name))
         if reading.state == "unknown":
             return t("{what} : non connu", what=self.label(reading.name))
         last = facts[-1]
-        if last.id in _PRESSURES:
+        number = isinstance(reading.value, int | float) and not isinstance(reading.value, bool)
+        if last.id in _PRESSURES and (not number or reading.value == last.value):  # not a mean, nor a count
             return self.fact(last)
         definition = self.definition(reading.name)
         if definition is not None and definition.type == "family":
             return self._family(definition, facts)
         if isinstance(reading.value, tuple | list):
             value = t.list([self.value(definition, item) for item in reading.value])
+        elif number:
+            value = self.quantity(reading.value, self.unit(reading.name))  # type: ignore[arg-type]
         else:
             value = self.value(definition, reading.value)
         dated = None if isinstance(reading.value, PartialDate | tuple | list) else last.date

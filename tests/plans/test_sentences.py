@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from app.dates import PartialDate
 from app.facts.reduce import ReducedFacts
+from app.guidelines.criteria import FactIs
 from app.i18n import translator
+from app.plans.criteria_words import criterion_words
 from app.plans.model import Item
 from app.plans.plan import make_plan
 from app.plans.words import Words
@@ -103,6 +105,20 @@ def test_what_is_computed_says_so() -> None:
     assert Words(measured, translator("fr")).reading(ReducedFacts(measured).get("bmi")) == (
         "Indice de masse corporelle : 32,4\u00a0kg/m², le 1er octobre 2026 (calculé d'après votre dossier)"
     )
+
+
+def test_a_mean_a_count_and_a_drift_are_told_as_such() -> None:
+    readings = [fact("systolic_bp", value, "2026-11-01", unit="mm[Hg]", author="device") for value in (128.0, 133.0)]
+    filtration = [fact("egfr", 90.0, "2024-11-01"), fact("egfr", 75.0, "2026-11-01")]
+    made = sheet(*readings, *filtration)
+    words, values = Words(made, translator("fr")), ReducedFacts(made)
+    told = [words.reading(values.get(name)) for name in
+            ("systolic_bp_home_mean", "blood_pressure_home_count", "egfr_change")]
+    assert "trois mois, chiffre du haut : 130,5\u00a0mmHg" in told[0]
+    assert "en trois mois : 2," in told[1]
+    assert "Évolution du débit de filtration en cinq ans : -15\u00a0mL/min/1,73 m²" in told[2]
+    twice = FactIs.model_validate({"fact": "fasting_glucose_diabetic_count", "at_least": 2})
+    assert criterion_words(twice, words) == "Glycémies à jeun au seuil du diabète : 2 ou plus"
 
 
 def test_each_statement_of_the_record_is_told_once() -> None:

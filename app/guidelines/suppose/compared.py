@@ -58,7 +58,7 @@ def _comparison(criterion: c.FactIs, into: Compared, vocabulary: Vocabulary) -> 
     entry = vocabulary.reductions.get(criterion.fact)
     if entry is not None and entry[1].take == "count":
         into.counts.update(int(number) for number in numbers)
-    else:
+    elif entry is None or entry[1].take not in ("change", "change_per_year"):  # no value of today is a drift
         into.numbers.update(numbers)
     if criterion.before_age is not None:
         into.ages.add(criterion.before_age)
