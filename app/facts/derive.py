@@ -85,18 +85,23 @@ def _pack_years(facts: ReducedFacts) -> ReducedValue:
     return _computed(facts, "pack_years", parts, lambda daily, years: daily / 20 * years)
 
 
-def _weight_loss(facts: ReducedFacts) -> ReducedValue:
-    """% lost since the heaviest weight of the twelve months before the latest one; nothing during a pregnancy."""
-    name, latest = "weight_loss_12_months", facts.get("weight")
-    if latest.state != "known" or latest.low is None or latest.date is None or facts.get("pregnant").value is True:
-        return ReducedValue(name, "absent")
-    day, year = latest.date.earliest, Period.parse("P1Y")
-    weights = [f for f in facts.values("weight") if f.date and f.date.latest <= day < add(f.date.latest, year)]
-    numbers = [(f.value, f) for f in weights if isinstance(f.value, float | int)]
-    if len(numbers) < 2:
-        return ReducedValue(name, "absent")
-    heaviest, fact = max(numbers, key=lambda pair: pair[0])
-    return ReducedValue(name, "known", 100 * (1 - latest.low / heaviest), (fact, *latest.facts), latest.date)
+def _weight_loss(name: str, period: str) -> Callable[[ReducedFacts], ReducedValue]:
+    """% lost since the heaviest weight of this period before the latest one; nothing during a pregnancy."""
+    length = Period.parse(period)
+
+    def derive(facts: ReducedFacts) -> ReducedValue:
+        latest = facts.get("weight")
+        if latest.state != "known" or latest.low is None or latest.date is None or facts.get("pregnant").value is True:
+            return ReducedValue(name, "absent")
+        day = latest.date.earliest
+        weights = [f for f in facts.values("weight") if f.date and f.date.latest <= day < add(f.date.latest, length)]
+        numbers = [(f.value, f) for f in weights if isinstance(f.value, float | int)]
+        if len(numbers) < 2:
+            return ReducedValue(name, "absent")
+        heaviest, fact = max(numbers, key=lambda pair: pair[0])
+        return ReducedValue(name, "known", 100 * (1 - latest.low / heaviest), (fact, *latest.facts), latest.date)
+
+    return derive
 
 
 def _non_hdl(facts: ReducedFacts) -> ReducedValue:
@@ -202,7 +207,10 @@ def _tobacco_status(facts: ReducedFacts) -> ReducedValue:
 
 DERIVED: dict[str, Callable[[ReducedFacts], ReducedValue]] = {
     "age": _age, "administrative_sex": _administrative_sex, "bmi": _bmi, "pack_years": _pack_years,
-    "weight_loss_12_months": _weight_loss, "non_hdl_cholesterol": _non_hdl, "blood_pressure": _blood_pressure,
+    "weight_loss_1_month": _weight_loss("weight_loss_1_month", "P1M"),
+    "weight_loss_6_months": _weight_loss("weight_loss_6_months", "P6M"),
+    "weight_loss_12_months": _weight_loss("weight_loss_12_months", "P12M"),
+    "non_hdl_cholesterol": _non_hdl, "blood_pressure": _blood_pressure,
     "pregnant": _pregnant, "pregnancy_start_date": _pregnancy_start, "gestation_weeks": _gestation_weeks,
     "pregnancy_week_32_date": _of_pregnancy("pregnancy_week_32_date", weeks=32),
     "pregnancy_week_36_end_date": _of_pregnancy("pregnancy_week_36_end_date", weeks=36, days=6),
