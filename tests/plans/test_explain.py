@@ -16,7 +16,7 @@ def test_the_whole_reasoning_is_told(smoker: FactSheet) -> None:
     json.dumps(told)
     assert told["status"] == "due"
     (chosen,) = [track for track in told["tracks"] if track["chosen"]]
-    assert chosen["track"] == "current"
+    assert chosen["track"] == "november"
     leaves = chosen["criteria"]["steps"]
     assert {leaf["truth"] for leaf in leaves} == {True}
     assert any("fume actuellement, le 11 mai 2026" in leaf.get("reading", "") for leaf in leaves)
