@@ -76,7 +76,7 @@ def _compute(model: str, inputs: dict[str, Any], names: dict[str, str]) -> Estim
                 Bound(low, category_of(int(low))), Bound(high, category_of(int(high))),
                 missing=tuple(dict.fromkeys(names.values())), refused=str(refused),
             )
-        inputs_missing = dict.fromkeys(name.partition("[")[0] for name in refused.missing)  # `relatives[0]`: one of them
+        inputs_missing = dict.fromkeys(name.partition("[")[0] for name in refused.missing)  # `relatives[0]` is one
         return Estimated(missing=tuple(names.get(name, name) for name in inputs_missing), refused=str(refused))
     assert estimate.value is not None
     bound = Bound(estimate.value, estimate.category)
