@@ -139,12 +139,13 @@ def _eisinger(facts: ReducedFacts) -> Estimated:
 
 
 def _relative(details: Any, cancer: str) -> dict[str, Any]:
+    """A breast cancer of a relative whose sex nobody gave (a cousin) counts as a woman's, who has the fewer points."""
     low, high = details.get("onset_low"), details.get("onset_high")
     known = low is not None and low == high
     both = details.get("relation") in BOTH_BRANCHES
     return {
         "branch": details.get("side") or ("both" if both else "unknown"), "cancer": cancer,
-        "sex": "female" if cancer == "ovary" else details.get("sex"),
+        "sex": "female" if cancer == "ovary" else details.get("sex") or "female",
         "age": int(low) if known else None if low is None or high is None else [int(low), int(high)],
     }
 

@@ -95,7 +95,8 @@ def category_of(score: int) -> str:
 
 def _refuse_unknowns(relatives: Sequence[Relative]) -> None:
     ranges = branch_ranges(relatives)
-    score = (max(low for low, _ in ranges.values()), max(high for _, high in ranges.values()))
+    alone = [r.points()[0] for r in relatives if r.branch == "unknown"]  # each counts whole in whichever branch
+    score = (max(*alone, *(low for low, _ in ranges.values())), max(high for _, high in ranges.values()))
     unknown = []
     for place, relative in enumerate(relatives):
         fewest, most = relative.points()

@@ -62,6 +62,14 @@ def test_an_unknown_age_gives_the_range() -> None:
     assert caught.value.refusal.bounds == (3, 7)
 
 
+def test_one_cancer_counts_whole_in_whichever_branch_it_is() -> None:
+    cousin = {"branch": "unknown", "cancer": "breast", "sex": "female", "age": 35}
+    aunt = {"branch": "paternal", "cancer": "breast", "sex": "female", "age": 60}
+    with pytest.raises(NotApplicable) as caught:
+        eisinger(relatives=[cousin, aunt])
+    assert caught.value.refusal.bounds == (3, 4)
+
+
 def test_an_age_within_bounds_narrows_the_range() -> None:
     with pytest.raises(NotApplicable) as caught:
         eisinger(relatives=[relative(age=[45, 55])])
