@@ -24,7 +24,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from annotated_types import Len, MaxLen, MinLen
 
 from risk_models.errors import NoColumnForm
-from risk_models.inputs import Bounds, Excludes, Inputs, Says
+from risk_models.inputs import Bounds, Excludes, Inputs, Only, Says
 from risk_models.numeric import every, known, negate, one_of, within
 from risk_models.registry import get
 
@@ -34,7 +34,8 @@ def columns(model_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
     `given` has a column or a plain value for each input, by name; conditions of use left out count as "no", as for
     one person. Results are named as in `RiskEstimate.result`, or `value` and `category`. Raises UnknownModel, and
-    NoColumnForm when the model has no such form or an input is missing, unknown or of the wrong type.
+    NoColumnForm when the model has no such form, or an input is missing, unknown, of the wrong type or a plain value that
+    the model refuses.
     """
     model = get(model_id)
     if model.columns is None:
@@ -51,6 +52,8 @@ def columns(model_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
         if name not in given:
             continue
         value, condition = _read(f"{model_id}: {name}", field.annotation, tuple(field.metadata), given[name])
+        if condition is False:
+            raise NoColumnForm(f"{model_id}: {name}: this value is refused for everyone")
         values[name] = value
         conditions.append(condition)
     inputs: Inputs = model.inputs.model_construct(**values)
@@ -78,6 +81,8 @@ def _read(name: str, annotation: Any, metadata: tuple[Any, ...], given: Any) -> 
                 conditions.append(within(value, low, high))
             case Excludes():
                 conditions.append(negate(value))
+            case Only(word=word):
+                conditions.append(value == word)
             case Says():
                 pass
             case _:
@@ -93,6 +98,9 @@ def _typed(name: str, annotation: Any, given: Any) -> tuple[Any, list[Any]]:
         else:
             given = _number(name, given)
         return given, [one_of(given, choices)]
+    if annotation is str:
+        _must(name, given, "is_string", str, "words")
+        return given, [known(given)]
     if annotation is bool:
         _must(name, given, "is_boolean", bool, "true or false")
         return given, [known(given)]

@@ -79,6 +79,22 @@ class Excludes:
 
 
 @dataclass(frozen=True)
+class Only:
+    """The one word that is accepted (a purpose); any other is refused as outside what the model is for."""
+
+    word: str
+    reason: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, word: str) -> str:
+        if word != self.word:
+            raise refuse("excluded", self.reason, valid=self.word)
+        return word
+
+
+@dataclass(frozen=True)
 class Says:
     """What an input means, in words, and its unit where no bounds give it."""
 

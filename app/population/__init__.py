@@ -1,0 +1,1 @@
+"""Synthetic people, from published rates kept as content (`content/population`)."""
