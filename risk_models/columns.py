@@ -34,8 +34,8 @@ def columns(model_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
     `given` has a column or a plain value for each input, by name; conditions of use left out count as "no", as for
     one person. Results are named as in `RiskEstimate.result`, or `value` and `category`. Raises UnknownModel, and
-    NoColumnForm when the model has no such form, or an input is missing, unknown, of the wrong type or a plain value that
-    the model refuses.
+    NoColumnForm when the model has no such form, or an input is missing, unknown, of the wrong type, or a plain value
+    that the model refuses.
     """
     model = get(model_id)
     if model.columns is None:

@@ -1,5 +1,6 @@
-"""Fits the model of participation again: `python scripts/fit_participation.py` writes its coefficients, its evaluation
-and the calibration plot; `--check` writes nothing and exits with 1 when they differ from those in the repository.
+"""Fits the model of participation again: `python scripts/fit_participation.py` writes its coefficients and its
+evaluation; `--check` writes nothing and exits with 1 when they differ from those in the repository. The calibration
+plot is `jalon risk show participation --chart out.svg`.
 
 Anyone who runs it gets the same file (the digest is printed): people are drawn from a fixed seed, the fit is Newton's
 method to convergence, and figures are rounded far above its noise. The people of the evaluation are other ones.
@@ -10,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 import ibis
@@ -21,8 +21,6 @@ from app.population.invitations import invited
 from app.population.participation import load_participation
 from risk_models.models.participation import DATA, PURPOSE, ParticipationInputs, terms
 
-ROOT = Path(__file__).resolve().parents[1]
-PLOT = ROOT / "docs" / "images" / "participation-calibration.svg"
 PEOPLE, FIT_SEED, CHECK_SEED = 150_000, 20_261_115, 20_261_116
 """People of each programme in the fit, and as many in the evaluation."""
 
@@ -110,46 +108,19 @@ def _auc(chance: Any, came: Any) -> float:
     return float((yes * (below + no / 2)).sum() / (yes.sum() * no.sum()))
 
 
-def plot(evaluation: dict[str, Any]) -> str:
-    """Predicted against observed participation by tenth; the dotted line is where both agree."""
-    rows = evaluation["calibration"]
-    told = "; ".join(f"{r['predicted']} % predicted, {r['observed']} % observed" for r in rows)
-    out = [
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 320" width="320" height="320" role="img" '
-        'aria-labelledby="t d" font-family="system-ui, sans-serif" font-size="11">',
-        '<title id="t">Participation model: calibration on people it was not fitted on</title>',
-        f'<desc id="d">By tenth of predicted participation: {told}.</desc>',
-        '<rect width="320" height="320" fill="#fff"/>',
-        '<line x1="40" y1="280" x2="300" y2="20" stroke="#555" stroke-dasharray="3 4"/>',
-        '<path d="M40 20 V280 H300" fill="none" stroke="#111"/>',
-    ]
-    for value in (0, 25, 50, 75, 100):
-        at = 40 + 2.6 * value
-        out.append(f'<text x="{at:g}" y="296" text-anchor="middle">{value}</text>')
-        out.append(f'<text x="34" y="{284 - 2.6 * value:g}" text-anchor="end">{value}</text>')
-    out.append('<text x="170" y="314" text-anchor="middle">predicted, %</text>')
-    out.append('<text transform="translate(10 150) rotate(-90)" text-anchor="middle">observed, %</text>')
-    for row in rows:
-        x, y = 40 + 2.6 * row["predicted"], 280 - 2.6 * row["observed"]
-        out.append(f'<circle cx="{x:.4g}" cy="{y:.4g}" r="4" fill="#0b5ea8"/>')
-    return "\n".join([*out, "</svg>\n"])
-
-
-def made() -> tuple[str, str]:
-    """The two files: data and plot."""
+def made() -> str:
+    """The content of the file."""
     fitted = fit()
     fitted["evaluation"] = evaluate(fitted)
-    return json.dumps(fitted, indent=1, ensure_ascii=False) + "\n", plot(fitted["evaluation"])
+    return json.dumps(fitted, indent=1, ensure_ascii=False) + "\n"
 
 
 def main(arguments: list[str]) -> int:
-    data, picture = made()
+    data = made()
     print("sha256:" + hashlib.sha256(data.encode()).hexdigest())
-    same = DATA.is_file() and DATA.read_text(encoding="utf-8") == data and PLOT.read_text(encoding="utf-8") == picture
     if "--check" in arguments:
-        return 0 if same else 1
+        return 0 if DATA.is_file() and DATA.read_text(encoding="utf-8") == data else 1
     DATA.write_text(data, encoding="utf-8")
-    PLOT.write_text(picture, encoding="utf-8")
     return 0
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from app.guidelines.model import Status
+from app.plans.icons import icon_array
 from app.plans.model import Plan
 from app.plans.text import bound, limits, nothing_now, without_strengths
 
@@ -27,7 +28,7 @@ def plan_html(plan: Plan) -> str:
     titles = {item.id: item.title for item in plan.items}
     information = [item for item in plan.next if item.status is Status.INFORMATION]
     return template.render(
-        t=t, plan=plan, limits=limits(t), information=information,
+        t=t, plan=plan, icon_array=icon_array, limits=limits(t), information=information,
         later=[item for item in plan.next if item not in information],
         about={q.fact: t.series(titles[name] for name in q.changes) for q in plan.questions},
         not_for_you=without_strengths(plan), nothing_now=nothing_now(plan),

@@ -98,8 +98,10 @@ def in_words(
 def _text(model: str, frequency: NaturalFrequency, years: int, t: Translator) -> str:
     event = t(_EVENT[model])
     if frequency.qualifier == "less_than":
-        return t("Sur {per} personnes comme vous, moins d'une aurait {event} dans les {years} ans qui viennent.",
-                 per=frequency.per, event=event, years=years)
+        return t(
+            "Sur {per} personnes comme vous, moins d'une aurait {event} dans les {years} ans qui viennent ; plus de "
+            "{rest} n'en auraient pas.", per=frequency.per, event=event, years=years, rest=frequency.per - 1,
+        )
     return t.plural(
         "Sur {per} personnes comme vous, environ {n} aurait {event} dans les {years} ans qui viennent ; {rest} n'en "
         "auraient pas.",
@@ -132,9 +134,9 @@ def _what_if(model: str, what_if: WhatIf, t: Translator) -> RiskWhatIf:
     percent = 100 / class_of(int(what_if.value_after))[1] if model == "findrisc" else what_if.value_after
     after = NaturalFrequency.of_percent(percent)
     if after.qualifier == "less_than":
-        count = t("moins de 1 sur {per}", per=after.per)
+        count = t("moins de 1 sur {per}, et plus de {rest} sans", per=after.per, rest=after.per - 1)
     else:
-        count = t("environ {n} sur {per}", n=after.count, per=after.per)
+        count = t("environ {n} sur {per}, et {rest} sans", n=after.count, per=after.per, rest=after.per - after.count)
     text = t(
         _CHANGE.get(what_if.change, N_("Pour la même personne, après ce changement : {count}.")), count=count,
         to=_amount(what_if.to_value, what_if.unit, t), before=_amount(what_if.from_value, what_if.unit, t),

@@ -1,13 +1,13 @@
 """Invented people with their history of invitations to a screening programme, after the published rates.
 
-Each person has a lasting inclination on top of the effects of sex, age, deprivation, area and of having a treating doctor;
-each past round of the programme was accepted or not with that probability at the age of then, and the round of now is
-`participated`. The level is set so that the mean over everyone is the published rate. Only uniform draws of a seeded
-generator are used: the same seed gives the same people on every machine.
+Each person has a lasting inclination on top of the effects of sex, age, deprivation, area and of having a treating
+doctor; each past round of the programme was accepted or not with that probability at the age of then, and the round of
+now is `participated`. The level is set so that the mean over everyone is the published rate. Only uniform draws of a
+seeded generator are used: the same seed gives the same people on every machine.
 
-The inclination follows the bridge law (Wang and Louis, Biometrika 2003;90:765-775, doi 10.1093/biomet/90.4.765): with it,
-a logistic model of each person is a logistic model of the population too, with effects smaller by a constant factor, so
-that published odds ratios and rates, which are those of populations, come out exactly.
+The inclination follows the bridge law (Wang and Louis, Biometrika 2003;90:765-775, doi 10.1093/biomet/90.4.765): with
+it, a logistic model of each person is a logistic model of the population too, its effects smaller by a constant factor,
+so that published odds ratios and rates, which are those of populations, come out exactly.
 """
 
 from __future__ import annotations

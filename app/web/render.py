@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.dates import PartialDate
 from app.i18n import Translator, languages
+from app.plans.icons import icon_array
 from app.plans.words import RELATIONS
 
 _HERE = Path(__file__).resolve().parent
@@ -64,6 +65,7 @@ def page(template: str, frame: Frame, **values: Any) -> str:
             relations=RELATIONS,
             stylesheet=static_address("jalon.css"),
             icon=static_address("icon.svg"),
+            icon_array=icon_array,
             **values,
         )
     )

@@ -1,4 +1,4 @@
-"""The plan's JSON, readied for its page: risk pictures, questions as forms, "already done" on what is due."""
+"""The plan's JSON, readied for its page: questions as forms, "already done" on what is due."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ _TO_DO = frozenset({"due", "overdue", "due_soon"})
 
 
 def plan_view(plan: Mapping[str, Any], t: Translator) -> dict[str, Any]:
-    """The same plan, with `done` forms on what is due, and for each risk the words of its picture."""
+    """The same plan, with `done` forms on what is due."""
     shown = dict(plan)
     for name in LISTS:
         shown[name] = [_item(item, plan, t) for item in plan[name]]
-    shown["risks"] = [{**risk, "picture": _picture(risk, t)} for risk in plan["risks"]]
     return shown
 
 
@@ -46,12 +45,6 @@ def _done_facts(item: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[st
     vocabulary = load_vocabulary()
     facts = [vocabulary.reductions[name][0] for name in schedule.events if name in vocabulary.reductions]
     yield from dict.fromkeys(fact.id for fact in facts if fact.type in {"event", "dose"})
-
-
-def _picture(risk: Mapping[str, Any], t: Translator) -> str:
-    if risk["less_than"]:
-        return t("Moins de {count} personnes sur {per}", count=risk["count"], per=risk["per"])
-    return t("{count} personnes sur {per}", count=risk["count"], per=risk["per"])
 
 
 def question_fields(plan: Mapping[str, Any], t: Translator, wrong: Field | None = None) -> list[Field]:

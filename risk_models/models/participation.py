@@ -37,7 +37,12 @@ _MIDDLE_AGE = {"colorectal": 62, "breast": 62, "cervix": 45}
 _RATES = {"colorectal": 29.6, "breast": 46.5, "cervix": 55.8}
 """Published participation (%), see content/population/participation.yaml; a test holds them equal."""
 
-_CLASSES = ((0.5, "far_below_average"), (0.9, "below_average"), (1.1, "about_average"), (inf, "above_average"))
+_CLASSES = (
+    (0.5, "far_below_average"),
+    (0.9, "below_average"),
+    (1.1, "about_average"),
+    (inf, "above_average"),
+)
 """Below this ratio to the programme's average: the class."""
 
 
@@ -46,7 +51,9 @@ class ParticipationInputs(Inputs):
     programme: Annotated[Programme, Says("the screening to which the person is invited")]
     sex: Sex
     age: Annotated[int, Bounds(25, 74, "a", "out_of_range"), Says("completed years")]
-    deprivation_quintile: Annotated[int, Bounds(1, 5, "1"), Says("of the place of residence; 5 is the most deprived")]
+    deprivation_quintile: Annotated[
+        int, Bounds(1, 5, "1"), Says("of the place of residence; 5 is the most deprived")
+    ]
     area: Annotated[
         Literal["low", "middle", "high"], Says("group of départements by how much their people take part")
     ]
@@ -130,8 +137,9 @@ def fitted() -> dict[str, Any]:
 
 def _score(inputs: ParticipationInputs) -> float:
     fit = fitted()
-    known = fit["coefficients"]
-    return fit["intercept"] + sum(known[name] * value for name, value in terms(inputs).items())
+    known: dict[str, float] = fit["coefficients"]
+    start: float = fit["intercept"]
+    return start + sum(known[name] * value for name, value in terms(inputs).items())
 
 
 def _percent(score: float) -> float:
@@ -174,7 +182,7 @@ def _formula(inputs: ParticipationInputs) -> RiskEstimate:
         unit="%",
         category=category,
         reference=Reference(
-            "a woman in the middle ages of the programme, third quintile, middle area, with a treating doctor, first round",
+            "a woman in the middle ages of the programme, third quintile, middle area, treating doctor, first round",
             {name: getattr(other, name) for name in deltas},
             _percent(start),
             "log odds",
