@@ -33,6 +33,7 @@ from risk_models.models.eisinger import eisinger
 from risk_models.models.findrisc import findrisc
 from risk_models.models.gad_7 import gad_7
 from risk_models.models.kdigo_grid import kdigo_grid
+from risk_models.models.participation import participation
 from risk_models.models.phq import phq
 from risk_models.models.premm5 import premm5
 from risk_models.models.samscore import samscore
@@ -77,6 +78,7 @@ __all__ = [
     "ids",
     "kdigo_grid",
     "may_see",
+    "participation",
     "phq",
     "premm5",
     "samscore",

@@ -20,6 +20,7 @@ from risk_models.describe import describe_inputs
 from risk_models.registry import get
 
 _CARDS = Path(__file__).resolve().parent / "cards"
+_DATA = Path(__file__).resolve().parent / "data"
 
 
 class _Strict(BaseModel):
@@ -171,7 +172,8 @@ def _path(model_id: str) -> Path:
 
 def _digest(model_id: str) -> str:
     hasher = hashlib.sha256()
-    for path in [*modules_of(model_id), _path(model_id)]:
+    data = _DATA / f"{model_id}.json"  # of a model that was fitted: its coefficients
+    for path in [*modules_of(model_id), _path(model_id), *([data] if data.is_file() else [])]:
         hasher.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return "sha256:" + hasher.hexdigest()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from risk_models.drawing import LETTERS, Lang, Sheet, say
+from risk_models.drawing import LETTERS, Lang, Sheet, number, say
 from risk_models.errors import RiskModelError
 from risk_models.models.findrisc import class_of
 from risk_models.models.kdigo_grid import risk_of
@@ -58,7 +58,7 @@ def _score2_grid(model: Any, ages: tuple[int, ...], title: str, limits: str, lan
             bold=True,
         )
         for column, non_hdl in enumerate(_NON_HDL):
-            sheet.text(x + (column + 0.5) * _CELL, 118, f"{non_hdl}", "middle")
+            sheet.text(x + (column + 0.5) * _CELL, 118, number(non_hdl, lang), "middle")
             for row, (age, sbp) in enumerate((age, sbp) for age in ages for sbp in _PRESSURES):
                 found = model(region="low", sex=sex, age=age, smoker=smoker, sbp=sbp,
                               total_cholesterol=non_hdl + _HDL, hdl_cholesterol=_HDL)  # fmt: skip
@@ -92,7 +92,7 @@ _G = (("G1", "≥ 90"), ("G2", "60–89"), ("G3a", "45–59"), ("G3b", "30–44"
 def _kdigo(lang: Lang) -> str:
     title = say("KDIGO grid: filtration (rows, mL/min/1.73 m²) and albuminuria (columns)", lang)
     told = "; ".join(f"{g} {a}: {say(risk_of(g, a), lang)}" for g, _ in _G for a, _ in _A)
-    sheet = Sheet(520, 290, title, told)
+    sheet = Sheet(600, 290, title, told)
     sheet.text(10, 24, title, bold=True)
     for column, (a, words) in enumerate(_A):
         sheet.text(165 + column * 120, 54, f"{a} {words}", "middle")
@@ -115,7 +115,7 @@ def _findrisc(lang: Lang) -> str:
     words = [
         (
             f"{scores[0]}–{scores[-1]}",
-            f"1 {say('in', lang)} {one_in}: {say(category, lang)}",
+            f"1 {say('in', lang)} {one_in} ({say(category, lang)})",
             category,
             one_in,
         )

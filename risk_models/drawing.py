@@ -61,6 +61,10 @@ def say(words: str, lang: Lang) -> str:
     return _FRENCH[words]
 
 
+def number(value: float, lang: Lang) -> str:
+    return f"{value:g}".replace(".", "," if lang == "fr" else ".")
+
+
 @dataclass(slots=True)
 class Sheet:
     """An SVG being drawn: 12-pixel text, origin top left. `told` is what the picture says, in words."""

@@ -37,11 +37,17 @@ def list_(form: str) -> None:
 
 @risk.command()
 @click.argument("model")
+@click.option("--chart", type=click.Path(dir_okay=False, writable=True, path_type=Path), metavar="OUT.svg",
+              help="Draw the model's chart from its function into this file.")
+@lang_option
 @format_option("text", "json")
-def show(model: str, form: str) -> None:
-    """Show the card of MODEL: purpose, inputs, performance, limits, sources."""
+def show(model: str, chart: Path | None, lang: str, form: str) -> None:
+    """Show the card of MODEL: purpose, inputs, performance, limits, sources; or draw its chart."""
     import risk_models
 
+    if chart is not None:
+        _draw(model, chart, lang)
+        return
     described = risk_models.describe(model)
     if form == "json":
         print_json(described)
@@ -60,6 +66,19 @@ def show(model: str, form: str) -> None:
     click.echo("\nSources:")
     for source in data.sources:
         click.echo(f"  - {source.citation}" + (f" doi:{source.doi}" if source.doi else ""))
+
+
+def _draw(model: str, path: Path, lang: str) -> None:
+    import risk_models
+    from risk_models.charts import chart
+
+    risk_models.get(model)
+    drawn = chart(model, "fr" if lang == "fr" else "en")
+    try:
+        path.write_text(drawn, encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{path}: cannot be written ({error.strerror})") from None
+    click.echo(f"jalon: {path}", err=True)
 
 
 @risk.command()

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import model_validator
 
 from risk_models.attribution import percentage_points
-from risk_models.base import Contribution, Reference, RiskEstimate, RiskModel
+from risk_models.base import Contribution, Explanation, Reference, RiskEstimate, RiskModel
 from risk_models.inputs import Bounds, Inputs, Only, Says, Sex, refuse
 from risk_models.numeric import every, exp, first_below, log, negate, pick, where
 
@@ -165,8 +165,7 @@ def _compared(inputs: ParticipationInputs) -> ParticipationInputs:
     )  # fmt: skip
 
 
-def _formula(inputs: ParticipationInputs) -> RiskEstimate:
-    value, category = _columns(inputs).values()
+def _explanation(inputs: ParticipationInputs) -> Explanation:
     other = _compared(inputs)
     start = _score(other)
     known, here, there = fitted()["coefficients"], terms(inputs), terms(other)
@@ -176,22 +175,25 @@ def _formula(inputs: ParticipationInputs) -> RiskEstimate:
         deltas[owner] = deltas.get(owner, 0.0) + coefficient * (here[name] - there[name])
     deltas.pop("programme")
     points = percentage_points(deltas, start=start, percent=_percent, slope=_slope)
-    return RiskEstimate(
-        result=value,
-        value=value,
-        unit="%",
-        category=category,
-        reference=Reference(
+    return Explanation(
+        Reference(
             "a woman in the middle ages of the programme, third quintile, middle area, treating doctor, first round",
             {name: getattr(other, name) for name in deltas},
             _percent(start),
             "log odds",
             start,
         ),
-        contributions=tuple(
+        tuple(
             Contribution(name, getattr(inputs, name), getattr(other, name), delta, points[name])
             for name, delta in deltas.items()
         ),
+    )
+
+
+def _formula(inputs: ParticipationInputs) -> RiskEstimate:
+    value, category = _columns(inputs).values()
+    return RiskEstimate(
+        result=value, value=value, unit="%", category=category, explain=lambda: _explanation(inputs)
     )
 
 

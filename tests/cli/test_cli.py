@@ -224,3 +224,15 @@ def test_models_are_listed_and_shown() -> None:
     for row in json.loads(run("risk", "list", "--format", "json").stdout):
         assert run("risk", "show", row["id"]).exit_code == 0
         assert json.loads(run("risk", "show", row["id"], "--format", "json").stdout)["card"]
+
+
+def test_a_chart_is_drawn_into_a_file(tmp_path: Path) -> None:
+    out = tmp_path / "score2.svg"
+    done = run("risk", "show", "score2", "--chart", str(out))
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert out.read_text(encoding="utf-8").startswith("<svg")
+    assert "there are charts of" in fails_plainly(run("risk", "show", "eisinger", "--chart", str(out)))
+    assert "no model has this id" in fails_plainly(run("risk", "show", "frax", "--chart", str(out)))
+    assert "cannot be written" in fails_plainly(
+        run("risk", "show", "score2", "--chart", str(tmp_path / "no" / "x.svg"))
+    )

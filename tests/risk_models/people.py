@@ -20,8 +20,11 @@ PLAUSIBLE: dict[str, st.SearchStrategy[Any]] = {
     "cholesterol_unit": st.sampled_from(["mmol/L"] * 8 + ["mg/dL", "g/L"]),
     "creatinine": st.one_of(st.floats(10, 400), st.sampled_from([15.0, 2000.0, 0.9, 9.0])),
     "creatinine_unit": st.sampled_from(["umol/L"] * 6 + ["mg/dL", "mg/L"]),
-    "ldl_untreated": st.one_of(st.floats(2, 12), st.sampled_from([0.3, 30.0, 4.0, 5.0, 6.5, 8.5, 155.0, 190.0, 1.9])),
+    "ldl_untreated": st.one_of(
+        st.floats(2, 12), st.sampled_from([0.3, 30.0, 4.0, 5.0, 6.5, 8.5, 155.0, 190.0, 1.9])
+    ),
     "ldl_unit": st.sampled_from(["mmol/L"] * 8 + ["mg/dL", "g/L"]),
+    "purpose": st.sampled_from(["plan_help"] * 19 + ["select_invitations"]),
     "acr": st.one_of(st.floats(0, 500), st.sampled_from([0.0, 3.0, 30.0, 300.0, 30000.0, 5000.0])),
 }
 """Inputs whose declared bounds are those of every unit at once, or whose classes are narrow beside them."""
@@ -32,7 +35,14 @@ def _premm5(person: dict[str, Any]) -> dict[str, Any]:
     person = dict(person)
     if person["sex"] == "male":
         person["proband_endometrial"] = False
-    for cancer in ("proband_crc", "proband_endometrial", "fdr_crc", "sdr_crc", "fdr_endometrial", "sdr_endometrial"):
+    for cancer in (
+        "proband_crc",
+        "proband_endometrial",
+        "fdr_crc",
+        "sdr_crc",
+        "fdr_endometrial",
+        "sdr_endometrial",
+    ):
         age = f"{cancer}_age" if cancer.startswith("proband") else f"{cancer}_min_age"
         if not person[cancer]:
             person[age] = None
@@ -143,4 +153,4 @@ def _kind(annotation: Any) -> str:
         return _kind(get_args(annotation)[0])
     if origin is Literal:
         return "string" if isinstance(get_args(annotation)[0], str) else "int64"
-    return {int: "int64", float: "float64", bool: "boolean"}[annotation]
+    return {int: "int64", float: "float64", bool: "boolean", str: "string"}[annotation]

@@ -38,7 +38,9 @@ def value(**changes: Any) -> float:
 
 
 def script() -> Any:
-    spec = importlib.util.spec_from_file_location("fit_participation", ROOT / "scripts" / "fit_participation.py")
+    spec = importlib.util.spec_from_file_location(
+        "fit_participation", ROOT / "scripts" / "fit_participation.py"
+    )
     assert spec is not None
     assert spec.loader is not None
     loaded = importlib.util.module_from_spec(spec)
@@ -50,7 +52,9 @@ def test_anybody_fits_the_same_model_again() -> None:
     assert module.DATA.read_text(encoding="utf-8") == script().made()
 
 
-@pytest.mark.parametrize("purpose", ["select_invitations", "withhold_invitation", "care", "insurance", "", "PLAN_HELP"])
+@pytest.mark.parametrize(
+    "purpose", ["select_invitations", "withhold_invitation", "care", "insurance", "", "PLAN_HELP"]
+)
 def test_any_other_purpose_is_refused(purpose: str) -> None:
     with pytest.raises(NotApplicable) as caught:
         participation(**(PERSON | {"purpose": purpose}))

@@ -97,8 +97,12 @@ HISTORY = st.fixed_dictionaries(
 @given(HISTORY)
 def test_contributions_add_up(history: dict[str, Any]) -> None:
     onset, own, endometrial = history.pop("onset"), history.pop("own"), history.pop("endometrial")
-    person = history | {"proband_crc": own, "proband_crc_age": onset if own else None,
-                        "proband_endometrial": endometrial, "proband_endometrial_age": onset if endometrial else None}
+    person = history | {
+        "proband_crc": own,
+        "proband_crc_age": onset if own else None,
+        "proband_endometrial": endometrial,
+        "proband_endometrial_age": onset if endometrial else None,
+    }
     for name in ("fdr_crc", "sdr_crc", "fdr_endometrial", "sdr_endometrial"):
         person[f"{name}_min_age"] = onset if person[name] else None
     found = of(**person)
@@ -108,4 +112,6 @@ def test_contributions_add_up(history: dict[str, Any]) -> None:
     assert found.reference.value + points == pytest.approx(found.value, abs=1e-9)
     share = found.value / 100
     scale = math.log(share / (1 - share))
-    assert found.reference.scale_value + sum(c.delta for c in found.contributions) == pytest.approx(scale, abs=1e-9)
+    assert found.reference.scale_value + sum(c.delta for c in found.contributions) == pytest.approx(
+        scale, abs=1e-9
+    )

@@ -15,7 +15,9 @@ PERSON: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("height", ["180 cm", {"value": 180, "unit": "cm"}, "1.80 m", {"value": 1.8, "unit": "m"}])
+@pytest.mark.parametrize(
+    "height", ["180 cm", {"value": 180, "unit": "cm"}, "1.80 m", {"value": 1.8, "unit": "m"}]
+)
 @pytest.mark.parametrize("weight", ["81 kg", {"value": 81000, "unit": "g"}])
 def test_a_value_may_carry_its_unit(height: Any, weight: Any) -> None:
     assert bmi(weight=weight, height=height, age="40 a").value == 25
@@ -31,7 +33,11 @@ def test_pressure(sbp: Any) -> None:
     ("2.12685 g/L", {"value": 50.271, "unit": "mg/dL"}, None), ("2.12685 g/L", 50.271, "mg/dL"),
 ])  # fmt: skip
 def test_cholesterol_in_mixed_units(total: Any, hdl: Any, unit: str | None) -> None:
-    given = PERSON | {"total_cholesterol": total, "hdl_cholesterol": hdl} | ({"cholesterol_unit": unit} if unit else {})
+    given = (
+        PERSON
+        | {"total_cholesterol": total, "hdl_cholesterol": hdl}
+        | ({"cholesterol_unit": unit} if unit else {})
+    )
     assert score2(**given).value == pytest.approx(score2(**PERSON).value, abs=1e-6)
 
 

@@ -54,7 +54,9 @@ def test_gad_7_classes(score: int, severity: str) -> None:
     assert gad_7(items=spread(score, 7, 3)).category == severity
 
 
-@pytest.mark.parametrize(("first", "second", "positive"), [(2, 0, False), (1, 1, False), (3, 0, True), (1, 2, True)])
+@pytest.mark.parametrize(
+    ("first", "second", "positive"), [(2, 0, False), (1, 1, False), (3, 0, True), (1, 2, True)]
+)
 def test_phq_2_is_positive_from_three(first: int, second: int, positive: bool) -> None:
     result = phq(items=[first, second, 0, 0, 0, 0, 0, 0, 0]).result
     assert (result["phq2"], result["phq2_positive"]) == (first + second, positive)
