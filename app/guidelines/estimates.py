@@ -196,9 +196,71 @@ def _closest(relatives: ReducedValue) -> str | None:
     return "second_degree" if degrees else "none"
 
 
+@dataclass(frozen=True, slots=True)
+class _Questionnaire:
+    """Answers that are points, one fact each, or the score that a record holds; a part of the answers gives bounds."""
+
+    model: str
+    items: tuple[str, ...]
+    worst: int
+    score: str
+    asks_sex: bool = False
+    last_asked_last: bool = False
+    """Nobody is asked about thoughts of death out of the blue: only once the other answers are there."""
+
+    def __call__(self, facts: ReducedFacts) -> Estimated:
+        answers = self._answers(facts)
+        recorded = _number(facts.get(self.score))
+        if None in answers and recorded is not None:  # any answers with this sum: they have the same class
+            answers = [max(0, min(self.worst, int(recorded) - self.worst * place)) for place in range(len(self.items))]
+        missing = tuple(item for item, answer in zip(self.items, answers, strict=True) if answer is None)
+        silent = len(missing) == len(self.items)
+        if self.last_asked_last and len(missing) > 1:
+            missing = tuple(item for item in missing if item != self.items[-1])
+        if silent:
+            return Estimated(missing=missing, refused="nothing was answered")
+        low, high = (self._filled(answers, points, facts) for points in (0, self.worst))
+        if low.low is None or high.low is None:
+            return Estimated(missing=self.items, refused=low.refused or high.refused)
+        return Estimated(low.low, high.low, None if missing else low.estimate, missing)
+
+    def _answers(self, facts: ReducedFacts) -> list[int | None]:
+        found = [facts.get(item) for item in self.items]
+        answers = [int(str(one.value)) if one.state == "known" and one.value is not None else None for one in found]
+        if self.model == "audit-c" and answers[0] == 0:  # who never drinks has no more to say
+            return [0 if answer is None else answer for answer in answers]
+        return answers
+
+    def _filled(self, answers: list[int | None], points: int, facts: ReducedFacts) -> Estimated:
+        given = [points if answer is None else answer for answer in answers]
+        if self.model == "audit-c" and answers[0] is None and any(given[1:]):
+            given[0] = max(given[0], 1)  # who says how much drinks sometimes
+        inputs: dict[str, Any] = {"items": given}
+        if self.asks_sex:  # unknown: the lower limit
+            inputs["sex"] = "male" if facts.get("sex_at_birth").value == "male" else "female"
+        return _compute(self.model, inputs, {"items": self.items[0]})
+
+
+_PHQ = _Questionnaire("phq", tuple(f"phq_{n}" for n in range(1, 10)), 3, "phq9", last_asked_last=True)
+
+
+def _phq_2(facts: ReducedFacts) -> Estimated:
+    """The sum of the first two answers, or the one recorded."""
+    recorded, answers = _number(facts.get("phq2")), _PHQ._answers(facts)[:2]
+    if None in answers and recorded is not None:
+        return Estimated(Bound(recorded, None), Bound(recorded, None))
+    missing = tuple(item for item, answer in zip(_PHQ.items, answers, strict=False) if answer is None)
+    if len(missing) == len(answers):
+        return Estimated(missing=missing, refused="nothing was answered")
+    low, high = (sum(points if answer is None else answer for answer in answers) for points in (0, 3))
+    return Estimated(Bound(low, None), Bound(high, None), missing=missing)
+
+
 MODELS: dict[str, Callable[[ReducedFacts], Estimated]] = {
     "score2": lambda facts: _score2(facts, "score2", (40, 69)),
     "score2-op": lambda facts: _score2(facts, "score2-op", (70, 89)),
     "eisinger": _eisinger, "findrisc": _findrisc,
+    "audit-c": _Questionnaire("audit-c", ("audit_c_1", "audit_c_2", "audit_c_3"), 4, "audit_c", asks_sex=True),
+    "phq": _PHQ, "phq-2": _phq_2, "gad-7": _Questionnaire("gad-7", tuple(f"gad_{n}" for n in range(1, 8)), 3, "gad7"),
 }
 """The estimates that criteria may name (`{risk: score2, …}`)."""

@@ -14,6 +14,8 @@ MODELS = {
     "score2": N_("risque cardiovasculaire à 10 ans (SCORE2)"), "eisinger": N_("score familial d'Eisinger"),
     "score2-op": N_("risque cardiovasculaire à 10 ans (SCORE2-OP)"),
     "findrisc": N_("score de risque de diabète (FINDRISC)"),
+    "audit-c": N_("réponses sur l'alcool (AUDIT-C)"), "phq": N_("réponses sur l'humeur (PHQ-9)"),
+    "phq-2": N_("deux premières réponses sur l'humeur (PHQ-2)"), "gad-7": N_("réponses sur l'anxiété (GAD-7)"),
 }
 _CATEGORIES = {"low": N_("bas"), "moderate": N_("moyen"), "high": N_("élevé"), "very_high": N_("très élevé")}
 _DEGREES = {1: N_("du premier degré"), 2: N_("du deuxième degré"), 3: N_("du troisième degré")}

@@ -30,6 +30,8 @@ ESTIMATED_FROM = {
     "score2": ("tobacco_status", "systolic_bp", "total_cholesterol", "hdl_cholesterol"),
     "score2-op": ("tobacco_status", "systolic_bp", "total_cholesterol", "hdl_cholesterol"),
     "findrisc": ("bmi", "waist", "family_diabetes"),
+    "audit-c": ("audit_c", "audit_c_1", "audit_c_2", "audit_c_3"), "phq": ("phq9", "phq_1", "phq_2"),
+    "phq-2": ("phq2", "phq_1", "phq_2"), "gad-7": ("gad7",),
 }
 """The facts to tell when an estimate decided (age and sex are known to the reader)."""
 
