@@ -174,8 +174,11 @@ class ReducedFacts:
             return False
         if reduction.where_author is not None and fact.author not in reduction.where_author:
             return False
-        if reduction.where_at_least is not None and not (
-            isinstance(fact.value, float | int) and fact.value >= reduction.where_at_least
+        low, high = reduction.where_at_least, reduction.where_at_most
+        if (low is not None or high is not None) and not (
+            isinstance(fact.value, float | int)
+            and (low is None or fact.value >= low)
+            and (high is None or fact.value <= high)
         ):
             return False
         if reduction.within is not None and (

@@ -84,6 +84,7 @@ class Reduction(_Strict):
     label: str
     where_value: list[str | bool] | None = None
     where_at_least: float | None = None
+    where_at_most: float | None = None
     where_author: list[str] | None = None
     within: str | None = None
     """Only values within this period before `as_of` (P12M)."""

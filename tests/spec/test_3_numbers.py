@@ -8,6 +8,8 @@ import pytest
 
 from app.facts.model import Fact
 from app.facts.reduce import ReducedFacts
+from app.facts.vocabulary import Fact as Definition
+from app.facts.vocabulary import Reduction, Vocabulary
 from tests.spec.table import TRUTH, fact, person, rows, truth
 
 TABLE = """
@@ -87,6 +89,23 @@ MEAN = """
 def test_the_mean_of_several_values(row: list[str]) -> None:
     values = ReducedFacts(person(*_values("systolic_bp", row[0], author="device")))
     assert _shown(values, "systolic_bp_home_mean", 1) == row[1]
+
+
+WHERE = """
+# filter of a reduction             | of 6.9, 7 and 7.1, how many it keeps
+  where_at_least: 7                 | 2
+  where_at_most: 7                  | 2
+  where_at_least: 7, where_at_most: 7 | 1
+"""
+
+
+@pytest.mark.parametrize("row", rows(WHERE), ids=" ".join)
+def test_a_reduction_may_keep_some_numbers_only(row: list[str]) -> None:
+    filters = {k.strip(): float(v) for k, v in (item.split(":") for item in row[0].split(","))}
+    count = Reduction(take="count", label="…", **filters)  # type: ignore[arg-type]
+    made = Definition(id="tsh", type="quantity", label="…", category="biology", unit="U/L", reductions={"n": count})
+    sheet = person(*(fact("tsh", value) for value in (6.9, 7.0, 7.1)))
+    assert ReducedFacts(sheet, Vocabulary([made], "")).get("n").value == int(row[1])
 
 
 def test_of_two_values_of_one_day_the_most_reliable_counts() -> None:
