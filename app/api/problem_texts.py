@@ -120,6 +120,11 @@ KINDS: dict[str, Kind] = {
         "Cette recommandation n’existe pas", "La liste est dans /v1/transparency/guidelines.",
         "There is no such recommendation", "They are listed at /v1/transparency/guidelines.",
     ),
+    "unknown-model": _kind(
+        404,
+        "Ce calcul n’existe pas", "La liste est dans /v1/transparency/models.",
+        "There is no such model", "They are listed at /v1/transparency/models.",
+    ),
     "unknown-person": _kind(
         404,
         "Cette personne d’exemple n’existe pas", "La liste est dans /v1/demo/people.",
@@ -187,6 +192,7 @@ OF_CODE: dict[str, str] = {
     "language": "unknown-language",
     "as_of": "wrong-day",
     "unknown_guideline": "unknown-guideline",
+    "unknown_model": "unknown-model",
     "unknown_person": "unknown-person",
     "consent_text": "consent-text-changed",
     "precondition": "changed-meanwhile",

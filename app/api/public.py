@@ -7,13 +7,15 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-import risk_models
 from app.api.answers import plain
-from app.api.caller import services_of
+from app.api.caller import language_of, services_of, wanted_language
+from app.api.documented import LANG
 from app.api.problem_texts import KINDS
 from app.guidelines.model import Guideline
+from app.i18n import translator
+from app.services.model_pages import ADDRESS, detailed, listed
 
 router = APIRouter()
 _CACHE = "public, max-age=300"
@@ -46,10 +48,36 @@ async def guidelines(request: Request) -> Response:
     )
 
 
-@router.get("/v1/transparency/models", responses=_OK)
-async def models() -> Response:
-    """The cards of the risk models: population, inputs, limits, sources."""
-    return plain({"models": [risk_models.card(name).to_json() for name in risk_models.ids()]}, cache=_CACHE)
+@router.get("/v1/transparency/models", responses=_OK, openapi_extra={"parameters": [LANG]})
+async def models(request: Request) -> Response:
+    """The cards of the risk models (population, inputs, limits, sources) with plain words, and the models left out."""
+    return _to_page(request, "") or _worded(request, listed(translator(wanted_language(request))))
+
+
+@router.get(
+    "/v1/transparency/models/{model}",
+    responses=_OK | {404: {"description": "No such model"}},
+    openapi_extra={"parameters": [LANG]},
+)
+async def model(request: Request, model: str) -> Response:
+    """The card of one risk model with its inputs. A browser, which asks for HTML, is sent to the model's page."""
+    found = detailed(model, translator(wanted_language(request)))
+    return _to_page(request, f"/{found['id']}") or _worded(request, found)
+
+
+def _to_page(request: Request, path: str) -> Response | None:
+    """For people: the page that says the same, when the caller is a browser."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return None
+    return RedirectResponse(ADDRESS + path, 303, headers={"Vary": "Accept"})
+
+
+def _worded(request: Request, data: dict[str, Any]) -> Response:
+    """Public JSON whose words follow the language."""
+    answer = plain(data, cache=_CACHE)
+    answer.headers["Vary"] = "Accept, Accept-Language"
+    answer.headers["Content-Language"] = language_of(request)
+    return answer
 
 
 @router.get("/problems/{kind}", responses=_OK | {404: {"description": "No such kind of problem"}})

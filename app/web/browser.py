@@ -66,6 +66,17 @@ def frame(request: Request, *, here: str | None = None, visit: str | None = None
     )
 
 
+def visitor(request: Request) -> tuple[Frame, str]:
+    """The frame of a page that anyone may open, and the visitor's secret that its answer sets (`visited`)."""
+    visit = request.cookies.get(VISIT) or new_visit()
+    return frame(request, visit=visit), visit
+
+
+def visited(request: Request, response: Response, visit: str) -> Response:
+    set_secret(request, response, VISIT, visit)
+    return response
+
+
 def form_token(secret: str) -> str:
     return hashlib.sha256(f"form:{secret}".encode()).hexdigest() if secret else ""
 

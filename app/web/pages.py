@@ -7,71 +7,37 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from fastapi.routing import APIRoute
 
-from app.errors import UsageError
 from app.i18n import languages
 from app.services import access_log, changes, consents, demo, plans
 from app.services.consents import Choice
-from app.trust.door import Refused
-from app.trust.sessions import NotSignedIn, token_hash
-from app.trust.vocabulary import CATEGORIES, Outcome
-from app.web import browser
+from app.trust.sessions import token_hash
+from app.trust.vocabulary import CATEGORIES
+from app.web import browser, transparency
 from app.web.answering import NotKept, keep
-from app.web.browser import ForgedForm, read_form, services_of, signed_in
+from app.web.browser import read_form, services_of, signed_in
 from app.web.changes import changes as changes_of
 from app.web.log_words import entry_words
-from app.web.problems import problem_page
-from app.web.render import HEADERS, STATIC, page, static_file
+from app.web.render import STATIC, page, static_file
+from app.web.routing import PageRoute
 from app.web.view import answered_field, plan_view, question_fields
 
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-
-
-class PageRoute(APIRoute):
-    """Every page carries the security headers; what a person may run into becomes a page or a redirect."""
-
-    def get_route_handler(self) -> Handler:
-        handle = super().get_route_handler()
-
-        async def guarded(request: Request) -> Response:
-            try:
-                response = await handle(request)
-            except NotSignedIn:
-                response = RedirectResponse("/?fin=1", 303)
-                response.delete_cookie(browser.SESSION, path="/")
-            except Refused as refused:
-                if refused.outcome not in {Outcome.NO_CONSENT, Outcome.CATEGORY}:
-                    raise
-                response = RedirectResponse("/mes-autorisations?besoin=1", 303)
-            except (ForgedForm, UsageError) as error:
-                response = problem_page(request, error)
-            for name, value in HEADERS.items():
-                response.headers.setdefault(name, value)
-            return response
-
-        return guarded
-
-
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+router.include_router(transparency.router)
 
 
 @router.get("/")
 async def welcome(request: Request, fin: int = 0) -> Response:
     """What Jalon is, and the way in."""
     people = await demo.sample_people(services_of(request))
-    visit = request.cookies.get(browser.VISIT) or browser.new_visit()
-    frame = replace(browser.frame(request, visit=visit), signed_in=False)
-    response = HTMLResponse(page("welcome.html", frame, people=people, ended=bool(fin)))
-    browser.set_secret(request, response, browser.VISIT, visit)
-    return response
+    frame, visit = browser.visitor(request)
+    html = page("welcome.html", replace(frame, signed_in=False), people=people, ended=bool(fin))
+    return browser.visited(request, HTMLResponse(html), visit)
 
 
 @router.post("/demonstration")
@@ -112,7 +78,7 @@ async def choose_language(request: Request) -> Response:
 def _is_ours(address: str) -> bool:
     """An address of one of the pages, so that a form cannot send the browser elsewhere."""
     fixed = {"/", "/mon-plan", "/mes-autorisations", "/qui-a-consulte"}
-    return address in fixed or re.fullmatch(r"/mon-plan/[a-z0-9_]+", address) is not None
+    return address in fixed or re.fullmatch(r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+", address) is not None
 
 
 @router.get("/mon-plan")

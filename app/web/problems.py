@@ -13,6 +13,7 @@ from app.web.render import page
 _PROBLEMS = {
     "form": (403, N_("Ce formulaire n’est plus valable"), N_("Revenez à la page précédente et recommencez.")),
     "unknown_guideline": (404, N_("Page introuvable"), N_("Jalon ne connaît pas cette recommandation.")),
+    "unknown_model": (404, N_("Page introuvable"), N_("Jalon ne connaît pas ce calcul.")),
     "consent_text": (
         409,
         N_("Le texte a changé"),

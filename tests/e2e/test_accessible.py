@@ -14,6 +14,10 @@ from tests.e2e.conftest import Visitor
 Visit = Callable[..., Visitor]
 PEOPLE = ["Claudine", "Rachid", "Inès", "Gérard", "Thierry", "Monique", "Youssef"]
 
+MODEL_PAGES = ["/transparence/modeles"] + [
+    f"/transparence/modeles/{model}" for model in ("score2", "phq", "kdigo-grid", "participation", "eisinger", "none")
+]
+
 SMALL_TARGETS = """
 () => [...document.querySelectorAll(
   "button, summary, select, input[type=text], label.choice, .nav a, a.button, a.plain"
@@ -27,6 +31,9 @@ def pages(visitor: Visitor) -> Iterator[str]:
     """Opens each kind of page in turn, everything unfolded, and gives its name."""
     visitor.go("/")
     yield "welcome"
+    for path in MODEL_PAGES:
+        visitor.go(path)
+        yield path
     for person in PEOPLE:
         visitor.sign_in(person)
         yield f"plan of {person}"
