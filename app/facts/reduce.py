@@ -160,7 +160,9 @@ class ReducedFacts:
             return ReducedValue(name, "unknown")
         nothing = {"count": 0, "any": False}.get(reduction.take)
         numeric = reduction.take not in ("last_date", "first_date", "count", "any", "dates")
-        if (self.sheet.complete and not numeric) or never or (spoken_of and reduction.take in ("count", "any")):
+        unread = reduction.where_value is not None and any(f.value == "done" for f in self.values(definition.id))
+        complete = self.sheet.complete and not numeric and not unread  # an act without its result settles nothing
+        if complete or never or (spoken_of and reduction.take in ("count", "any")):
             return ReducedValue(name, "known", nothing)
         if reduction.take == "any":
             silent = self._silent(name, definition)

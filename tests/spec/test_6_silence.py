@@ -64,3 +64,19 @@ def test_an_old_no_is_silence_and_an_old_yes_is_asked_again(row: list[str]) -> N
     said = row[0].split()
     sheet = person(*([fact("symptom_breast_lump", said[0] == "yes", said[1], "citizen")] if said else []))
     assert truth("symptom: [breast_lump]", sheet) is TRUTH[row[1]]
+
+
+RESULT = """
+# stool test      | negative within two years
+  negative        |  T
+  positive        |  F
+  without result  |
+  never           |  F
+"""
+
+
+@pytest.mark.parametrize("row", rows(RESULT), ids=" ".join)
+def test_an_act_without_its_result_settles_nothing_even_in_a_complete_case(row: list[str]) -> None:
+    value = {"without result": "done", "never": None}.get(row[0], row[0])
+    sheet = person(*([fact("fit", value, "2026-05-01")] if value else []), complete=True)
+    assert truth("{fact: fit_last_negative_date, within: P2Y}", sheet) is TRUTH[row[1]]
