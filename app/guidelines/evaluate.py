@@ -23,12 +23,12 @@ from app.guidelines.status import Status
 from app.guidelines.suppose.questions import Questions
 from app.guidelines.unknowns import unknown_facts
 
-_SETTLED = {Status.DUE: Status.DUE, Status.OVERDUE: Status.DUE, Status.UP_TO_DATE: Status.UP_TO_DATE,
+SETTLED = {Status.DUE: Status.DUE, Status.OVERDUE: Status.DUE, Status.UP_TO_DATE: Status.UP_TO_DATE,
             Status.DUE_SOON: Status.UP_TO_DATE}
 """Statuses that ask the same of the person: not knowing which of the two holds is no reason to ask."""
 
 
-_COVERED = frozenset({Status.DUE, Status.OVERDUE, Status.DUE_SOON, Status.UP_TO_DATE, Status.ASK, Status.INFORMATION})
+COVERED = frozenset({Status.DUE, Status.OVERDUE, Status.DUE_SOON, Status.UP_TO_DATE, Status.ASK, Status.INFORMATION})
 """Answers that another guideline may replace. What a doctor should see is never hidden by another action."""
 
 
@@ -63,7 +63,7 @@ class Answers(dict[str, Recommendation]):
     def __missing__(self, name: str) -> Recommendation:
         found = recommend(self.book.rules[name], self.reader)
         for other, when in self.book.superseders.get(name, ()):
-            if found.status in _COVERED and self[other].status in when:
+            if found.status in COVERED and self[other].status in when:
                 found = replace(
                     found, status=Status.NOT_NEEDED, unknown=(), due_from=None, covered_by=self[other].guideline
                 )
@@ -135,6 +135,6 @@ def _answer(rules: TrackRules, reader: Reader, assumed: Assumed) -> tuple[Timing
 
 
 def _same(one: Status, other: Status) -> bool:
-    return _SETTLED.get(one, one) is _SETTLED.get(other, other)
+    return SETTLED.get(one, one) is SETTLED.get(other, other)
 
 

@@ -19,11 +19,7 @@ def in_season(schedule: Schedule, reader: Reader) -> Timing:
     assert season is not None
     assert schedule.season_event is not None
     reading, today = reader.get(schedule.season_event), reader.as_of
-    counts_from = _day(season.counts_from, today.year)
-    if counts_from > today:
-        counts_from = _day(season.counts_from, today.year - 1)
-    opens = _on_or_after(season.opens, counts_from)
-    closes, following = _on_or_after(season.closes, opens), next_opening_after(opens, season)
+    counts_from, opens, closes, following = days_of(season, today)
     if reading.state == "known" and reading.earliest is not None and reading.latest is not None:
         if reading.earliest >= counts_from:
             return Timing(status_on(today, following, schedule), following, reading.latest, reading)
@@ -35,6 +31,15 @@ def in_season(schedule: Schedule, reader: Reader) -> Timing:
         return Timing(Status.DUE, opens, reading.latest, reading)
     start = opens if today < opens else following
     return Timing(status_on(today, start, schedule), start, reading.latest, reading)
+
+
+def days_of(season: Season, today: date) -> tuple[date, date, date, date]:
+    """Of the season that `today` is in: from when an act counts, when it opens and closes, when the next one opens."""
+    counts_from = _day(season.counts_from, today.year)
+    if counts_from > today:
+        counts_from = _day(season.counts_from, today.year - 1)
+    opens = _on_or_after(season.opens, counts_from)
+    return counts_from, opens, _on_or_after(season.closes, opens), next_opening_after(opens, season)
 
 
 def still_open_on(day: date, season: Season, opened: date) -> bool:
