@@ -1,7 +1,7 @@
 """A pack of guidelines as columns: for each, a status, the deciding track, and the first day due.
 
-What `app.guidelines.evaluate` does with one person, for everyone at once. A guideline that reads another, or that another
-replaces, comes after it.
+What `app.guidelines.evaluate` does with one person, for everyone at once. A guideline that reads another, or that
+another replaces, comes after it.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _SETTLED = {CODES[status]: CODES[other] for status, other in SETTLED.items()}
 
 @dataclass(frozen=True)
 class Answered:
-    """Names of the columns (or constants) of one guideline's answer: `status` (a code), `track` (a word; NULL when it is
-    asked), `due` (None: not computed); and each track's truth and own status, from which others read what may be."""
+    """Names of the columns (or constants) of one guideline's answer: `status` (a code), `track` (a word; NULL when it
+    is asked), `due` (None: not computed); and each track's truth and own status, from which others read what may be."""
 
     status: Any
     track: Any
@@ -106,31 +106,41 @@ class Compiled:
         truths = yield wanted
 
         places = [(track, f"{gid}#{n}") for n, track in enumerate(guideline.tracks)]
-        found = yield from together({
+        by_track = yield from together({
             place: _track(track, stages, place, [truths[f"{place}.defer{m}"] for m in range(len(track.defer))], days)
             for track, place in places
         })  # fmt: skip
-        timings = {key: value for one in found.values() for key, value in one.items()}
+        timings = {key: value for one in by_track.values() for key, value in one.items()}
 
-        tracks = [(track.id, truths[f"{gid}#{n}"], timings[f"{gid}#{n}.status"]) for n, track in enumerate(guideline.tracks)]
-        answered = [(stages[truth], _kept_timing(stages, timings, f"{gid}#{n}", "")) for n, (_, truth, _) in enumerate(tracks)]
+        tracks = [(track.id, truths[place], timings[f"{place}.status"]) for track, place in places]
         otherwise = CODES[Status(guideline.otherwise.status)]
-        answer = choose_timing([(is_true(truth), found) for truth, found in answered], Timing(otherwise))
-        kept = yield {f"{gid}.answer": answer.status}
-
-        asked = _differs([(stages[truth], stages[status]) for _, truth, status in tracks], stages[kept[f"{gid}.answer"]])
-        found = choose_timing([(asked, Timing(ASK))], Timing(stages[kept[f"{gid}.answer"]], _again(answered, otherwise, stages, tracks, timings, gid) if days else None))
-        chosen = [(is_true(stages[truth]), ibis.literal(name)) for name, truth, _ in tracks]
-        wanted = {f"{gid}.asked": asked, f"{gid}.track": choose([(asked, ibis.null("string")), *chosen], ibis.literal(OTHERWISE))}
-        status, due = found.status, found.due() if days and found.due is not None else None
-        replaced = self._replaced(gid, status, answers, stages)
-        wanted[f"{gid}.status"] = choose([(replaced, CODES[Status.NOT_NEEDED])], status)
-        if due is not None:
-            wanted[f"{gid}.due"] = choose([(replaced, ibis.null("date"))], due)
-        kept = yield wanted
-        answers[gid] = Answered(
-            kept[f"{gid}.status"], kept[f"{gid}.track"], kept.get(f"{gid}.due"), otherwise, tracks
+        answer = choose_timing(
+            [(is_true(stages[truths[place]]), _kept_timing(stages, timings, place, "")) for _, place in places],
+            Timing(otherwise),
         )
+        first = yield _wanted(f"{gid}.answer", f"{gid}.answer_due", answer, days)
+        own = [(stages[truth], stages[status]) for _, truth, status in tracks]
+        asked = yield {f"{gid}.asked": _differs(own, stages[first[f"{gid}.answer"]])}
+        answers[gid] = yield from self._final(guideline, stages, answers, tracks, {**first, **asked})
+
+    def _final(
+        self, guideline: Guideline, stages: Stages, answers: Mapping[str, Answered],
+        tracks: Sequence[tuple[str, Any, Any]], kept: Mapping[str, Any],
+    ) -> Generator[Wanted, Mapping[str, Any], Answered]:  # fmt: skip
+        """The answer, unless it must be asked, or another guideline covers this one."""
+        gid, asked = guideline.id, stages[kept[f"{guideline.id}.asked"]]
+        status = choose([(asked, ASK)], stages[kept[f"{gid}.answer"]])
+        replaced = self._replaced(gid, status, answers, stages)
+        chosen = [(is_true(stages[truth]), ibis.literal(name)) for name, truth, _ in tracks]
+        wanted = {
+            f"{gid}.status": choose([(replaced, CODES[Status.NOT_NEEDED])], status),
+            f"{gid}.track": choose([(asked, ibis.null("string")), *chosen], ibis.literal(OTHERWISE)),
+        }
+        if (due := kept.get(f"{gid}.answer_due")) is not None:
+            wanted[f"{gid}.due"] = choose([(any_of([asked, replaced]), ibis.null("date"))], stages[due])
+        found = yield wanted
+        otherwise = CODES[Status(guideline.otherwise.status)]
+        return Answered(found[f"{gid}.status"], found[f"{gid}.track"], found.get(f"{gid}.due"), otherwise, tracks)
 
     def _replaced(self, gid: str, status: Any, answers: Mapping[str, Answered], stages: Stages) -> Truth:
         """Does another guideline cover this one? What a doctor should see is never hidden."""
@@ -141,22 +151,14 @@ class Compiled:
         return all_of([any_of(truths), _in(status, [CODES[one] for one in COVERED])])
 
 
-def _again(answered: Any, otherwise: int, stages: Stages, tracks: Any, timings: Mapping[str, Any], gid: str) -> Any:
-    """The due day of the deciding track, over the present stage."""
-    present = [
-        (is_true(stages[truth]), _kept_timing(stages, timings, f"{gid}#{n}", ""))
-        for n, (_, truth, _) in enumerate(tracks)
-    ]  # fmt: skip
-    return choose_timing(present, Timing(otherwise)).due
-
-
 def _levels(definitions: Mapping[str, c.Criterion]) -> list[list[str]]:
     """Definitions by how deep they use others: those of one level do not need each other."""
     depth: dict[str, int] = {}
     for name, criterion in definitions.items():
         used = [part.use for _, part in _parts(criterion) if isinstance(part, c.Use)]
         depth[name] = 1 + max((depth[other] for other in used), default=-1)
-    return [[name for name in definitions if depth[name] == level] for level in range(max(depth.values(), default=-1) + 1)]
+    levels = range(max(depth.values(), default=-1) + 1)
+    return [[name for name in definitions if depth[name] == level] for level in levels]
 
 
 def _parts(criterion: c.Criterion) -> Iterable[tuple[Any, Any]]:
@@ -182,7 +184,7 @@ def _kept_timing(stages: Stages, kept: Mapping[str, Any], place: str, stage: str
 def _track(
     track: Track, stages: Stages, place: str, deferrals: Sequence[Any], days: bool
 ) -> Generator[Wanted, Mapping[str, Any], Mapping[str, Any]]:
-    """The status or the schedule's; not before what it waits for; then the deferrals. Keeps `<place>.status` and `.due`."""
+    """The status or the schedule's; after what it waits for; then the deferrals. Keeps `<place>.status` and `.due`."""
     schedule = track.schedule
     with_days = days or bool(track.defer) or bool(schedule and schedule.wait)
     if schedule is not None and schedule.doses is not None:
@@ -190,8 +192,8 @@ def _track(
     else:
         if track.status is not None:
             found = Timing(CODES[Status(track.status)])
-        elif _of(schedule).milestones is not None:
-            found = yield from at_ages(_of(schedule), _of(schedule).milestones, stages, place)
+        elif schedule is not None and schedule.milestones is not None:
+            found = yield from at_ages(schedule, schedule.milestones, stages, place)
         else:
             found = timing(_of(schedule), stages.cells)
         kept = yield _wanted(f"{place}.status0", f"{place}.due0", found, with_days)
@@ -230,7 +232,8 @@ def _deferred(track: Track, found: Timing, truths: Sequence[Truth], cells: Cells
 
 def _differs(tracks: Sequence[tuple[Truth, Any]], answer: Any) -> Truth:
     """Does a track that may apply, before the one that surely does, ask something else of the person?"""
-    settled, sooner = _settle(answer), []
+    settled = _settle(answer)
+    sooner: list[Truth] = []
     differ: list[Truth] = []
     for truth, status in tracks:
         undecided = is_unknown(truth)

@@ -123,7 +123,8 @@ def _counted(
     doses: Doses, stages: Stages, listed: Sequence[Mapping[str, Any]], place: str, surely: bool
 ) -> Generator[Wanted, Mapping[str, Any], Mapping[str, Any]]:
     """The state after the last dose; see `_counted` of the one-person evaluator."""
-    state: Mapping[str, Any] = {"index": 0, "number": 0, "aside": 0, "earliest": ibis.null("date"), "latest": ibis.null("date")}
+    never = ibis.null("date")
+    state: Mapping[str, Any] = {"index": 0, "number": 0, "aside": 0, "earliest": never, "latest": never}
     for turn in range(MOST):
         day = _Day(**{part: stages[column] for part, column in listed[turn].items()})
         before = {name: stages[value] for name, value in state.items()}
@@ -147,7 +148,9 @@ def _one_more(
     left = any_of([all_of([there, not_(old), before["number"] == 0]), all_of([later, not_(counts), not_(sooner)])])
     one_more = ibis.greatest(before["number"] + 1, rank)
     return {
-        "index": choose([(first, _series_for(doses, cells, day, surely)), (moving, before["index"] + 1)], before["index"]),
+        "index": choose(
+            [(first, _series_for(doses, cells, day, surely)), (moving, before["index"] + 1)], before["index"]
+        ),
         "number": choose(
             [(first, ibis.greatest(1, rank)), (any_of([counting, moving]), one_more)], before["number"]
         ).cast("int32"),

@@ -1,7 +1,7 @@
-"""What criteria read of risk estimates, in columns: the inputs that `app.guidelines.estimates` gives a model, for everyone.
+"""What criteria read of risk estimates, in columns: the inputs that `app.guidelines.estimates` gives a model.
 
-A model that refuses gives no estimate, on columns as for one person; a score that an unanswered question leaves open gives
-the two ends of what it may be.
+A model that refuses gives no estimate, on columns as for one person; a score that an unanswered question leaves open
+gives the two ends of what it may be.
 """
 
 from __future__ import annotations
@@ -209,13 +209,13 @@ def _branch(lists: list[tuple[Any, str]], side: str) -> tuple[Any, Any]:
     fewest: Any = 0
     most: Any = 0
     for relatives, cancer in lists:
-        fewest = fewest + _sum(relatives, lambda r, k=cancer: _points(r, k, side)[0])
-        most = most + _sum(relatives, lambda r, k=cancer: _points(r, k, side)[1])
+        fewest = fewest + _sum(relatives, cancer, side, 0)
+        most = most + _sum(relatives, cancer, side, 1)
     return fewest, most
 
 
-def _sum(relatives: Any, points: Callable[[Any], Any]) -> Any:
-    return relatives.map(points).sums().fill_null(0)
+def _sum(relatives: Any, cancer: str, side: str, end: int) -> Any:
+    return relatives.map(lambda relative: _points(relative, cancer, side)[end]).sums().fill_null(0)
 
 
 def _points(relative: Any, cancer: str, side: str) -> tuple[Any, Any]:

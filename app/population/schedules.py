@@ -123,7 +123,7 @@ def at_ages(
     if not stages.cells.birth.there:
         return Timing(ASK)
     there = [name for name in milestones.event if stages.cells[name].there]
-    possible: dict[str, Any] = {}
+    possible: Mapping[str, Any] = {}
     exact = stages.cells.birth.exact and all(stages.cells[name].exact for name in there)
     if there:
         ends = ("earliest",) if all(stages.cells[name].exact for name in there) else ("earliest", "latest")
@@ -217,7 +217,8 @@ def _not_before(found: Timing, due: Any, start: Any, schedule: Schedule, today: 
         closes = _on_or_after(schedule.season.closes, opened)
         start = (start <= closes).ifelse(start, _next_year(schedule.season.opens, opened))
     day = DueDay([Part(start)])
-    return choose_timing([(later, Timing(status_on(day, schedule, today), day.column))], Timing(found.status, found.due))
+    moved = Timing(status_on(day, schedule, today), day.column)
+    return choose_timing([(later, moved)], Timing(found.status, found.due))
 
 
 def _on_or_after(month_day: str, day: Any) -> Any:

@@ -1,8 +1,8 @@
-"""One pass over the columns, in stages: each stage selects all that the former one had, and what has been found since.
+"""One pass over the columns, in stages: each selects all that the former one had, and what has been found since.
 
-Without stages, a definition that ten tracks use would be written ten times into the query, and what uses those tracks ten
-times again. Each guideline is compiled by a generator that yields what it wants kept and goes on with the names under
-which it was; the generators of a pack move on together, so that a pack takes as many stages as its deepest guideline.
+Without stages, a definition that ten tracks use would be written ten times into the query, and what uses those tracks
+ten times again. Each guideline is compiled by a generator that yields what it wants kept and goes on with the names
+under which it was; the generators of a pack move on together: as many stages as its deepest guideline needs.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Calendar comparisons as comparisons with one day.
 
-`add(day, period)` and the age on a day never go back when the day goes on, so "the day plus two years is after today" is
-"the day is this one or later", for a day found once: columns are compared with constants, and no date is computed.
+`add(day, period)` and the age on a day never go back when the day goes on, so "the day plus two years is after today"
+is "the day is this one or later", for a day found once: columns are compared with constants, no date is computed.
 """
 
 from __future__ import annotations

@@ -1,0 +1,92 @@
+"""One meaning: generated people have the same status, track and day due from the columns as one by one.
+
+Everybody stands in one table, so that the whole pack is compiled once. People have missing facts, days known to the
+month or year, values that are bounds, odd families, doses too close to each other: see `tests/guidelines/people.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import duckdb
+import ibis
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from app.facts.model import FactSheet
+from app.guidelines.evaluate import evaluate
+from app.guidelines.recommendation import Recommendation
+from app.guidelines.status import Status
+from app.population.compiled import Compiled
+from app.population.names import names_of
+from app.population.query import Query
+from app.population.row import row_of, table_of
+from app.population.stages import Kept
+from app.population.timing import CODES
+from tests.guidelines.people import PACK, VOCABULARY, sheets
+
+STATUSES = {code: status for status, code in CODES.items()}
+MANY = 150
+
+
+@pytest.fixture(scope="module")
+def people() -> list[FactSheet]:
+    drawn: list[FactSheet] = []
+
+    @settings(
+        max_examples=MANY, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    )  # fmt: skip
+    @given(sheets())
+    def draw(sheet: FactSheet) -> None:
+        drawn.append(sheet)
+
+    draw()
+    return drawn
+
+
+def columns_say(people: list[FactSheet], as_of: date) -> list[dict[str, Any]]:
+    """(status, track, due) of each person by guideline, from one query."""
+    names = names_of(PACK.on(as_of))
+    table = table_of([row_of(sheet, names, VOCABULARY) for sheet in people], names, VOCABULARY)
+    query = Query("duckdb")
+    source = ibis.table(ibis.Schema.from_pyarrow(table.schema), name="people")
+    last, answers = Compiled(PACK, as_of, VOCABULARY).run(source, query.stage)
+
+    def column(value: Any) -> Any:
+        if value is None:
+            return ibis.null("date")
+        return last[value.name] if isinstance(value, Kept) else ibis.literal(value)
+
+    wanted = {
+        f"{name}.{part}": column(getattr(answer, part))
+        for name, answer in answers.items() for part in ("status", "track", "due")
+    }  # fmt: skip
+    with duckdb.connect() as engine:
+        engine.register("people", table)
+        rows = engine.execute(query.sql(last.select(**wanted))).fetchall()
+    places = {name: 3 * place for place, name in enumerate(answers)}
+    return [{name: (STATUSES[row[n]], row[n + 1], row[n + 2]) for name, n in places.items()} for row in rows]
+
+
+def one_by_one(found: Recommendation) -> tuple[Status, str | None, date | None]:
+    undecided = found.status is Status.ASK and found.track is None
+    return found.status, None if undecided else found.track.id if found.track else "otherwise", found.due_from
+
+
+@pytest.mark.parametrize("as_of", [date(2026, 11, 15), date(2024, 2, 29)])
+def test_columns_say_what_one_person_is_told(people: list[FactSheet], as_of: date) -> None:
+    sheets_ = [replace(sheet, as_of=as_of) for sheet in people]
+    differ = []
+    for number, (sheet, told) in enumerate(zip(sheets_, columns_say(sheets_, as_of), strict=True)):
+        wanted = {found.id: one_by_one(found) for found in evaluate(PACK, sheet)}
+        differ += [(number, name, told[name], wanted[name]) for name in wanted if told[name] != wanted[name]]
+    assert differ == []
+
+
+def test_every_status_is_met(people: list[FactSheet]) -> None:
+    """So that the comparison above compares something."""
+    as_of = date(2026, 11, 15)
+    met = {found.status for sheet in people for found in evaluate(PACK, replace(sheet, as_of=as_of))}
+    assert met >= set(Status) - {Status.DUE_SOON}
