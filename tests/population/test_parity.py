@@ -77,12 +77,18 @@ def one_by_one(found: Recommendation) -> tuple[Status, str | None, date | None]:
 
 @pytest.mark.parametrize("as_of", [date(2026, 11, 15), date(2024, 2, 29)])
 def test_columns_say_what_one_person_is_told(people: list[FactSheet], as_of: date) -> None:
-    sheets_ = [replace(sheet, as_of=as_of) for sheet in people]
+    sheets_ = [replace(sheet, as_of=as_of) for sheet in people if _born(sheet, as_of)]
+    assert len(sheets_) > MANY / 2
     differ = []
     for number, (sheet, told) in enumerate(zip(sheets_, columns_say(sheets_, as_of), strict=True)):
         wanted = {found.id: one_by_one(found) for found in evaluate(PACK, sheet)}
         differ += [(number, name, told[name], wanted[name]) for name in wanted if told[name] != wanted[name]]
     assert differ == []
+
+
+def _born(sheet: FactSheet, as_of: date) -> bool:
+    birth = sheet.subject.birth_date if sheet.subject else None
+    return birth is None or birth.latest <= as_of
 
 
 def test_every_status_is_met(people: list[FactSheet]) -> None:
