@@ -6,6 +6,7 @@ import doctest
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -128,7 +129,7 @@ def test_it_loads_without_the_application_or_heavy_libraries() -> None:
     "module", ["risk_models", "risk_models.base", "risk_models.columns", "risk_models.numeric"]
 )
 def test_examples_in_docstrings_run(module: str) -> None:
-    results = doctest.testmod(sys.modules[module])
+    results = doctest.testmod(import_module(module))
     assert (results.failed, results.attempted > 0) == (0, True)
 
 
