@@ -16,7 +16,7 @@ from app.api.answers import answer, plain
 from app.api.bodies import read_files
 from app.api.caller import asks_trace, caller
 from app.facts.vocabulary import Category
-from app.services import access_log, answers, consents, erasure, facts, plans, records
+from app.services import access_log, answers, consents, erasure, facts, family, plans, records
 from app.trust.repeats import Repeat
 
 router = APIRouter(prefix="/v1/me", responses=doc.PROBLEMS)
@@ -107,6 +107,13 @@ async def get_facts(request: Request) -> Response:
     """What Jalon knows of you, with each source, and what it set aside."""
     me = caller(request)
     return answer(request, await facts.facts(me.services, me.who, as_of=me.as_of))
+
+
+@router.get("/family", responses=doc.ETAGGED, openapi_extra={"parameters": [doc.LANG, doc.AS_OF]})
+async def get_family(request: Request) -> Response:
+    """Your family: who is in it, what each has had, in words and as a drawing."""
+    me = caller(request)
+    return answer(request, await family.family(me.services, me.who, lang=me.lang, as_of=me.as_of), me.lang)
 
 
 @router.get("/consents", responses=doc.ETAGGED)

@@ -15,7 +15,7 @@ from typing import Any
 from app.content import parse_yaml
 from app.dates import PartialDate
 from app.errors import UsageError
-from app.facts.family_answers import read_family_answer
+from app.facts.family_answers import kin_of_answer, read_family_answer
 from app.facts.model import Fact, FactSheet, FactValue, UnknownFact
 from app.facts.vocabulary import Fact as Definition
 from app.facts.vocabulary import Vocabulary, load_vocabulary
@@ -73,6 +73,8 @@ def apply_answers(
         if fact_id is None:
             raise UsageError(f"no fact is named {_short(name)}", code="answers", where="answers")
         _Answer(new, vocabulary, vocabulary.facts[fact_id]).put(answer)
+        if vocabulary.facts[fact_id].type == "family":
+            new.kin = (*new.kin, *kin_of_answer(fact_id, answer))
     for values in new.facts.values():
         values.sort(key=lambda fact: fact.date.earliest if fact.date else date.min)
     return new

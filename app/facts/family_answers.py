@@ -102,6 +102,21 @@ def read_family_answer(answer: Any, vocabulary: Vocabulary) -> tuple[tuple[Kin, 
     return kin, _facts(told)
 
 
+def kin_of_answer(fact: str, answer: Any) -> tuple[Kin, ...]:
+    """The relatives of an answer to one question (`family_breast_cancer: [{relation: mother…}]`), read already."""
+    found = []
+    for item in answer if isinstance(answer, list) else ():
+        given: dict[str, Any] = {"relation": item} if isinstance(item, str) else item
+        age = given.get("age_at_diagnosis")
+        known = float(age) if isinstance(age, int | float) else None
+        condition = KinCondition(fact.removeprefix("family_"), onset_low=known, onset_high=known)
+        relation = given["relation"]
+        sex: Sex | None = KINSHIPS[relation].sex or given.get("sex")
+        sources = (Source("answers", fact),)
+        found.append(Kin(relation, sex, conditions=(condition,), author="citizen", sources=sources))
+    return tuple(found)
+
+
 def _kin(told: RelativeAnswer, place: int) -> Kin:
     conditions = tuple(
         KinCondition(c.condition, onset_low=age, onset_high=age)

@@ -12,9 +12,10 @@ from datetime import date
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
 
 from app.i18n import languages
-from app.services import access_log, changes, consents, demo, plans
+from app.services import access_log, changes, consents, demo, family, plans
 from app.services.consents import Choice
 from app.trust.sessions import token_hash
 from app.trust.vocabulary import CATEGORIES
@@ -77,7 +78,7 @@ async def choose_language(request: Request) -> Response:
 
 def _is_ours(address: str) -> bool:
     """An address of one of the pages, so that a form cannot send the browser elsewhere."""
-    fixed = {"/", "/mon-plan", "/mes-autorisations", "/qui-a-consulte"}
+    fixed = {"/", "/mon-plan", "/ma-famille", "/mes-autorisations", "/qui-a-consulte"}
     return address in fixed or re.fullmatch(r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+", address) is not None
 
 
@@ -141,6 +142,16 @@ async def why(request: Request, guideline: str) -> Response:
     explained = json.loads(found.body)
     checked = frame.t.date(date.fromisoformat(explained["last_checked"]))
     return HTMLResponse(page("explanation.html", frame, e=explained, checked=checked))
+
+
+@router.get("/ma-famille")
+async def my_family(request: Request) -> Response:
+    """Who is in the family and what each has had: a list in words, and the drawing that says the same."""
+    frame = browser.frame(request)
+    found = await family.family(services_of(request), signed_in(request), lang=frame.t.lang)
+    shown = json.loads(found.body)
+    drawing = Markup(shown["drawing"])  # noqa: S704 - drawn by app.pedigree.svg, which escapes every word
+    return HTMLResponse(page("family.html", frame, family=shown, drawing=drawing))
 
 
 @router.get("/mes-autorisations")

@@ -44,6 +44,7 @@ def pages(visitor: Visitor) -> Iterator[str]:
         visitor.go(path)
         yield path
     for path in (
+        "/ma-famille",
         "/mes-autorisations",
         "/mes-autorisations?besoin=1",
         "/qui-a-consulte",

@@ -164,6 +164,14 @@ def test_one_answer_gives_people_and_facts() -> None:
     assert [kin.relation for kin in pedigree_of(found).relatives] == ["mother", "sister", "cousin"]
 
 
+def test_answers_to_the_questions_of_the_plan_are_people_too() -> None:
+    answers = {"family_breast_cancer": [{"relation": "mother", "age_at_diagnosis": 47}, "sister"]}
+    more = {"family_ovarian_cancer": [{"relation": "mother", "age_at_diagnosis": "unknown"}], "family_melanoma": []}
+    mother, sister = pedigree_of(apply_answers(FactSheet(AS_OF, WOMAN), answers | more)).relatives
+    assert [(c.name, c.onset_low) for c in mother.conditions] == [("breast_cancer", 47), ("ovarian_cancer", None)]
+    assert [c.name for c in sister.conditions] == ["breast_cancer"]
+
+
 @pytest.mark.parametrize(
     "answer",
     [

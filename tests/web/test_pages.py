@@ -154,3 +154,12 @@ def test_files_may_be_kept_for_ever(visitor: TestClient) -> None:
     answer = visitor.get(static_address("jalon.css"))
     assert answer.headers["content-type"] == "text/css; charset=utf-8"
     assert "immutable" in answer.headers["cache-control"]
+
+
+def test_the_family_page_says_in_words_what_it_draws(visitor: TestClient) -> None:
+    sign_in(visitor, "claudine")
+    text = visitor.get("/ma-famille").text
+    drawing = text[text.index("<svg", text.index('id="arbre"')) :]
+    assert "Mère : cancer du sein à 47" in text[: text.index('id="arbre"')]
+    assert "Mère : cancer du sein à 47" in drawing
+    assert "style=" not in text
