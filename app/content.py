@@ -122,7 +122,7 @@ def load_model(path: Path, model: type[Model], *, data: Any = None) -> Model:
         raise ContentError(
             ": ".join(filter(None, (".".join(str(p) for p in first["loc"]), told))),
             where=f"{path.name}:{line_of(text, first['loc'])}",
-            remedy=f"{error.error_count()} error(s) in this file; see docs/how-to/guidelines.md",
+            remedy=f"{error.error_count()} error(s) in this file; see docs/add-a-guideline.md",
         ) from None
 
 

@@ -16,7 +16,7 @@ from app.trust.vocabulary import Outcome, Tag
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-GUIDELINES = (DOCS / "how-to" / "guidelines.md").read_text()
+GUIDELINES = (DOCS / "add-a-guideline.md").read_text()
 
 
 def first_column(page: str, heading: str | None = None) -> set[str]:
