@@ -106,7 +106,11 @@ def line_of(text: str, location: tuple[str | int, ...]) -> int:
     return line
 
 
-_TOLD = {"extra_forbidden": "this key is not known", "missing": "is missing"}
+_TOLD = {"extra_forbidden": "this key is not known", "missing": "is missing", "string_too_short": "is empty"}
+_REMEDIES = {
+    "extra_forbidden": "remove it, or write a key of docs/add-a-guideline.md", "missing": "write it",
+    "string_too_short": "write it",
+}
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -117,13 +121,26 @@ def load_model(path: Path, model: type[Model], *, data: Any = None) -> Model:
     try:
         return model.model_validate(parse_yaml(text, name=path.name) if data is None else data)
     except ValidationError as error:
-        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")  # a misspelt key comes first
-        told = _TOLD.get(first["type"], first["msg"].removeprefix("Value error, "))
-        raise ContentError(
-            ": ".join(filter(None, (".".join(str(p) for p in first["loc"]), told))),
-            where=f"{path.name}:{line_of(text, first['loc'])}",
-            remedy=f"{error.error_count()} error(s) in this file; see docs/add-a-guideline.md",
-        ) from None
+        first = told_errors(error, text, path.name)[0]
+        remedy = f"{error.error_count()} error(s) in this file; see docs/add-a-guideline.md"
+        raise ContentError(first.problem, where=first.where, remedy=remedy) from None
+
+
+def told_errors(error: ValidationError, text: str, name: str) -> list[ContentError]:
+    """Each error of a file, with its line; a misspelt key comes first, since it explains those that are missing."""
+    found = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    return [
+        ContentError(
+            ": ".join(filter(None, (".".join(str(p) for p in one["loc"]), _told(one["type"], one["msg"])))),
+            where=f"{name}:{line_of(text, one['loc'])}",
+            remedy=_REMEDIES.get(one["type"], "see docs/add-a-guideline.md"),
+        )
+        for one in found
+    ]
+
+
+def _told(kind: str, message: str) -> str:
+    return _TOLD.get(kind, message.removeprefix("Value error, "))
 
 
 def digest_of(*paths: Path) -> str:

@@ -42,7 +42,7 @@ class ContentError(JalonError):
     code = "content"
 
     def __init__(self, message: str, *, where: str | None = None, remedy: str | None = None) -> None:
-        self.remedy = remedy
+        self.problem, self.remedy = message, remedy
         super().__init__(f"{message} → {remedy}" if remedy else message, where=where)
 
 

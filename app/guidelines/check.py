@@ -28,8 +28,8 @@ class _Name(NamedTuple):
     words: tuple[str, ...] = ()
 
 
-def check_names(guideline: Guideline, path: Path, vocabulary: Vocabulary) -> None:
-    """Raises ContentError at the line of the first name that does not exist, or cannot be compared so."""
+def wrong_names(guideline: Guideline, path: Path, vocabulary: Vocabulary) -> Iterator[ContentError]:
+    """Each name that does not exist, or cannot be compared so, in the order of the file."""
 
     def wrong(used: _Name, message: str, remedy: str) -> ContentError:
         line = line_of(path.read_text(encoding="utf-8"), used.place)
@@ -41,17 +41,17 @@ def check_names(guideline: Guideline, path: Path, vocabulary: Vocabulary) -> Non
             if used.place[0] == "definitions":
                 before = before[: before.index(str(used.place[1]))]
             if used.name not in before:
-                raise wrong(used, f"unknown definition {used.name!r}", "write it in `definitions`, before its use")
+                yield wrong(used, f"unknown definition {used.name!r}", "write it in `definitions`, before its use")
         elif used.kind == "risk":
             if used.name not in MODELS:
-                raise wrong(used, f"unknown risk {used.name!r}", f"write one of {', '.join(MODELS)}")
+                yield wrong(used, f"unknown risk {used.name!r}", f"write one of {', '.join(MODELS)}")
         elif used.name not in vocabulary.facts and used.name not in vocabulary.reductions:
-            raise wrong(used, f"unknown fact {used.name!r}", "define it in content/vocabulary")
+            yield wrong(used, f"unknown fact {used.name!r}", "define it in content/vocabulary")
         elif used.must_hold and (holds := what_it_holds(used.name, vocabulary)) != used.must_hold:
-            raise wrong(used, f"{used.name} holds {holds}, not {used.must_hold}", "change the fact or the comparison")
+            yield wrong(used, f"{used.name} holds {holds}, not {used.must_hold}", "change the fact or the comparison")
         elif unknown := [word for word in used.words if word not in _fact(used.name, vocabulary).values]:
             known = ", ".join(_fact(used.name, vocabulary).values)
-            raise wrong(used, f"{used.name} is never {unknown[0]!r}", f"write one of {known}")
+            yield wrong(used, f"{used.name} is never {unknown[0]!r}", f"write one of {known}")
 
 
 def what_it_holds(name: str, vocabulary: Vocabulary) -> Holds:
@@ -94,7 +94,7 @@ def names_used(guideline: Guideline) -> Iterator[_Name]:
                 yield _Name((*place, "after"), deferral.until.after, must_hold="a day")
 
 
-def criteria_of(guideline: Guideline) -> Iterator[tuple[Place, c.Strict]]:
+def criteria_of(guideline: Guideline) -> Iterator[tuple[Place, c.Criterion]]:
     """Each criterion of the file with its place, operators before their parts."""
     for name, criterion in guideline.definitions.items():
         yield from _in(criterion, ("definitions", name))
@@ -104,7 +104,7 @@ def criteria_of(guideline: Guideline) -> Iterator[tuple[Place, c.Strict]]:
             yield from _in(deferral.when, ("tracks", index, "defer", n, "when"))
 
 
-def _in(criterion: c.Criterion, place: Place) -> Iterator[tuple[Place, c.Strict]]:
+def _in(criterion: c.Criterion, place: Place) -> Iterator[tuple[Place, c.Criterion]]:
     yield place, criterion
     if isinstance(criterion, c.Not):
         yield from _in(criterion.not_, (*place, "not"))
@@ -140,7 +140,7 @@ def _scheduled(schedule: Schedule, place: Place) -> Iterator[_Name]:
         yield _Name((*place, "never", "date_of"), schedule.never.date_of, must_hold="a day")
 
 
-def _named_in(node: c.Strict, place: Place) -> Iterator[_Name]:
+def _named_in(node: c.Criterion, place: Place) -> Iterator[_Name]:
     if isinstance(node, c.Use):
         yield _Name((*place, "use"), node.use, "definition")
     elif isinstance(node, c.Risk):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from app.guidelines.criteria import Criterion, Strict
 from app.guidelines.schedule.model import Defer, Schedule
@@ -21,6 +21,9 @@ def _words(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""A sentence or a name that may not be blank."""
+
 Verified = Annotated[Literal["yes", "partly", "no"], BeforeValidator(_words)]
 """Was the figure or rule read in the source itself?"""
 
@@ -29,8 +32,8 @@ class Source(Strict):
     """A dated text on which a rule or a sentence rests."""
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
-    title: str
-    publisher: str
+    title: Text
+    publisher: Text
     date: Annotated[str, BeforeValidator(_words)] = Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
     url: str | None = None
 
@@ -38,7 +41,7 @@ class Source(Strict):
 class Statement(Strict):
     """A sentence with figures: natural frequencies, one denominator, its source, and whether it was read there."""
 
-    text: str
+    text: Text
     source: str
     verified: Verified
 
@@ -46,11 +49,11 @@ class Statement(Strict):
 class Wording(Strict):
     """What the citizen reads. French here; translations in content/locales (the French text is the key)."""
 
-    title: str
-    why: str
-    action: str
-    where: str
-    cost: str
+    title: Text
+    why: Text
+    action: Text
+    where: Text
+    cost: Text
     benefit: Statement
     harm: Statement
 
@@ -58,14 +61,14 @@ class Wording(Strict):
 class TrackWording(Strict):
     """What a track says otherwise than its guideline."""
 
-    title: str | None = None
-    why: str | None = None
-    action: str | None = None
-    where: str | None = None
-    cost: str | None = None
+    title: Text | None = None
+    why: Text | None = None
+    action: Text | None = None
+    where: Text | None = None
+    cost: Text | None = None
     benefit: Statement | None = None
     harm: Statement | None = None
-    strong: str | None = None
+    strong: Text | None = None
     """Said among the strong points when this track answers up_to_date, not_needed or information."""
 
 
@@ -77,6 +80,8 @@ class Track(Strict):
     when: Criterion
     status: FixedStatus | None = None
     schedule: Schedule | None = None
+    over: list[str] = Field(default_factory=list)
+    """Later tracks of the same level that may hold too and answer otherwise: this one wins, knowingly."""
     defer: list[Defer] = Field(default_factory=list)
     """When the action is due but must wait; the first that holds."""
     wording: TrackWording = TrackWording()
@@ -109,7 +114,7 @@ class Otherwise(Strict):
     """What is answered when no track applies."""
 
     status: Literal["not_eligible", "not_needed", "information"] = "not_eligible"
-    why: str
+    why: Text
 
 
 class Guideline(Strict):
@@ -122,7 +127,7 @@ class Guideline(Strict):
     last_checked: date
     priority: int = Field(ge=1, le=100)
     """How much it matters when due, by absolute benefit as judged from the sources; see `priority_because`."""
-    priority_because: str
+    priority_because: Text
     wording: Wording
     definitions: dict[str, Criterion] = Field(default_factory=dict)
     tracks: list[Track] = Field(min_length=1)
@@ -131,19 +136,3 @@ class Guideline(Strict):
     sources: list[Source] = Field(min_length=1)
     doubts: list[str] = Field(default_factory=list)
     """What could not be verified, or where sources disagree, and what was chosen."""
-
-    @model_validator(mode="after")
-    def _references(self) -> Guideline:
-        known = {source.id for source in self.sources}
-        used = {track.source for track in self.tracks} | {self.wording.benefit.source, self.wording.harm.source}
-        used |= {s.source for t in self.tracks for s in (t.wording.benefit, t.wording.harm) if s}
-        if missing := sorted(used - known):
-            raise ValueError(f"no source named {', '.join(missing)} in `sources`")
-        if any(Status.ASK in other.when for other in self.supersedes):
-            raise ValueError("`supersedes`: `ask` is no answer that could replace another")
-        tracks = [track.id for track in self.tracks]
-        if twice := sorted({name for name in tracks if tracks.count(name) > 1}):
-            raise ValueError(f"two tracks are named {', '.join(twice)}")
-        if self.effective_until is not None and self.effective_until < self.effective_from:
-            raise ValueError("`effective_until` is before `effective_from`")
-        return self

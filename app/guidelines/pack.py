@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from app.content import content_dir, digest_of, load_model
+from app.content import content_dir, digest_of, line_of, load_model
 from app.errors import ContentError, UsageError
 from app.facts.vocabulary import Vocabulary, load_vocabulary
-from app.guidelines.check import check_names as check_names  # part of this module, for those who lint
+from app.guidelines.check import wrong_names
 from app.guidelines.criteria import Strict
 from app.guidelines.links import check_links
 from app.guidelines.logic import read, read_definitions
 from app.guidelines.model import Guideline, Track
 from app.guidelines.reader import Decider
+from app.guidelines.references import wrong_references
 from app.guidelines.schedule.model import Defer
 from app.guidelines.status import Status
 from app.guidelines.suppose.compared import Compared, compared_by
@@ -129,13 +131,9 @@ class Pack:
 @lru_cache(maxsize=8)
 def load_pack(country: str = "fr", folder: Path | None = None) -> Pack:
     """Read and check a pack. Raises ContentError with file, line and remedy; UsageError for an unknown country."""
-    folder = folder or content_dir() / "guidelines"
-    home = folder / country
-    if not country.isalnum() or not (home / "pack.yaml").is_file():
-        known = sorted(p.parent.name for p in folder.glob("*/pack.yaml"))
-        raise UsageError(f"no guideline pack {country[:20]!r}; there are: {', '.join(known)}", code="unknown_pack")
+    paths = guideline_files(country, folder)
+    home = (folder or content_dir() / "guidelines") / country
     vocabulary = load_vocabulary()
-    paths = sorted(p for p in home.glob("*.yaml") if p.name != "pack.yaml")
     guidelines = [read_guideline(path, vocabulary) for path in paths]
     check_versions(guidelines)
     check_links(dict(zip(paths, guidelines, strict=True)))
@@ -143,11 +141,30 @@ def load_pack(country: str = "fr", folder: Path | None = None) -> Pack:
     return Pack(load_model(home / "pack.yaml", PackHead), guidelines, digest)
 
 
+def guideline_files(country: str, folder: Path | None = None) -> list[Path]:
+    """The files of a pack, one a guideline. Raises UsageError (`unknown_pack`) that names those that exist."""
+    folder = folder or content_dir() / "guidelines"
+    home = folder / country
+    if not country.isalnum() or not (home / "pack.yaml").is_file():
+        known = sorted(p.parent.name for p in folder.glob("*/pack.yaml"))
+        raise UsageError(f"no guideline pack {country[:20]!r}; there are: {', '.join(known)}", code="unknown_pack")
+    return sorted(path for path in home.glob("*.yaml") if path.name != "pack.yaml")
+
+
 def read_guideline(path: Path, vocabulary: Vocabulary) -> Guideline:
     """One checked file. Raises ContentError with file, line and remedy."""
     guideline = load_model(path, Guideline)
-    check_names(guideline, path, vocabulary)
+    for error in errors_in(guideline, path, vocabulary):
+        raise error
     return guideline
+
+
+def errors_in(guideline: Guideline, path: Path, vocabulary: Vocabulary) -> Iterator[ContentError]:
+    """What its schema cannot see in a file: references between its parts, then names of facts."""
+    for wrong in wrong_references(guideline):
+        line = line_of(path.read_text(encoding="utf-8"), wrong.place)
+        yield ContentError(wrong.problem, where=f"{path.name}:{line}", remedy=wrong.remedy)
+    yield from wrong_names(guideline, path, vocabulary)
 
 
 def check_versions(guidelines: list[Guideline]) -> None:

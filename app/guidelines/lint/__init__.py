@@ -1,0 +1,1 @@
+"""What is wrong or missing in guideline files, beyond what stops them from being read."""
