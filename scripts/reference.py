@@ -234,6 +234,13 @@ def _unverified(guideline: Any) -> tuple[list[tuple[str, str, str]], list[tuple[
     return rules, list(figures)
 
 
+def schema() -> str:
+    """What editors complete guideline files from."""
+    from app.guidelines.schema import schema_text
+
+    return schema_text()
+
+
 PAGES = {
     "reference/meaning.md": meaning,
     "reference/facts.md": facts,
@@ -242,8 +249,9 @@ PAGES = {
     "reference/purposes.md": purposes,
     "reference/risk-models.md": models,
     "to-verify.md": to_verify,
+    "../content/guidelines/schema.json": schema,
 }
-"""Pages of docs, each with the function that writes it."""
+"""Pages of docs, and what stands elsewhere, each with the function that writes it."""
 
 
 def main(arguments: list[str]) -> int:

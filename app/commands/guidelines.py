@@ -89,3 +89,37 @@ def lint(ctx: click.Context, files: tuple[Path, ...], pack: str, cases: Path | N
         if folder is None:
             click.echo("no cases were found: thresholds were not tried (see --cases)", err=True)
     ctx.exit(1 if findings else 0)
+
+
+@guidelines.command()
+def schema() -> None:
+    """Print the JSON Schema of a guideline file (kept in content/guidelines/schema.json), for editors."""
+    from app.guidelines.schema import schema_text
+
+    click.echo(schema_text(), nl=False)
+
+
+@guidelines.command()
+@click.option("--months", type=click.IntRange(min=0), default=12, show_default=True, help="Not looked at for so long.")
+@pack_option
+@as_of_option
+@format_option("text", "json")
+def stale(months: int, pack: str, as_of: date, form: str) -> None:
+    """List the guidelines whose sources nobody has looked at for some months, the longest first."""
+    from app.guidelines.pack import load_pack
+    from app.guidelines.stale import oldest
+    from app.guidelines.stale import stale as find_stale
+
+    found = find_stale(load_pack(pack), as_of, months)
+    if form == "json":
+        print_json([
+            {"guideline": one.guideline.id, "last_checked": one.guideline.last_checked.isoformat(),
+             "not_verified": one.unverified, "oldest_source": oldest(one.guideline).model_dump(exclude_none=True)}
+            for one in found
+        ])
+        return
+    for one in found:
+        source = oldest(one.guideline)
+        click.echo(f"{one.guideline.last_checked}  {one.guideline.id}  ({one.unverified} not verified; oldest source "
+                   f"{source.date}: {source.title})")
+    click.echo(f"{len(found)} not looked at for {months} months", err=True)
