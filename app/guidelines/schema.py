@@ -11,9 +11,9 @@ from app.guidelines.estimates import MODELS
 from app.guidelines.model import Guideline
 
 _DAYS = {
-    "FactIs": ("after", "later_than", "before"), "Age": ("at",), "After": ("after",), "Until": ("after",),
-    "Defer": ("until",),
-    "Never": ("date_of",), "Schedule": ("season_event",), "Milestones": ("event",),
+    "FactIs": ("after", "later_than", "before"), "Age": ("at",), "InSeason": ("at",), "After": ("after",),
+    "Until": ("after",), "Defer": ("until",), "Never": ("date_of",), "Schedule": ("season_event",),
+    "Milestones": ("event",),
 }
 """Keys that name a day (or several)."""
 

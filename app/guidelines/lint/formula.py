@@ -1,13 +1,15 @@
 """Criteria as formulas over things that can vary, to find out whether somebody exists for whom they hold.
 
 A *variable* is what a leaf looks at (an age, a fact, the time since an act…). The thresholds that the guideline puts on
-it cut its values into *cells*: within a cell nothing changes. A leaf is then "this variable is in one of these cells".
+it cut its values into *cells*: within a cell nothing changes, and one cell is "not known". A leaf is then true in some
+cells and false in others; what is not known is in neither, unless the leaf says what silence means.
 Two variables may be tied in life (an age and a birth date) and are free here: what is found to be impossible is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import comb
@@ -26,10 +28,14 @@ Cell = Any
 
 @dataclass(frozen=True, slots=True)
 class In:
-    """The variable is in one of these cells."""
+    """The variable is in one of these cells; in the `others` it is not, and that is known."""
 
     variable: str
     cells: frozenset[Cell]
+    others: frozenset[Cell]
+
+
+MISSING: Cell = ("not known",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,11 @@ class Formulas:
             for variable, bounds in _edges(criterion):
                 edges.setdefault(variable, set()).update(bounds)
         for variable, bounds in edges.items():
-            self.domains[variable] = frozenset(_cells(bounds))
+            self.domains[variable] = frozenset([*_cells(bounds), MISSING])
+        self.tracks: dict[str, set[Cell]] = {}
+        for _, criterion in criteria_of(self.guideline):
+            if isinstance(criterion, c.GuidelineIs):
+                self.tracks.setdefault(criterion.guideline, {"…"}).update(criterion.track or ())
 
     def of(self, criterion: c.Criterion) -> Formula:
         if isinstance(criterion, c.All):
@@ -74,30 +84,29 @@ class Formulas:
         if isinstance(criterion, c.Use):
             return self.of(self.guideline.definitions[criterion.use])
         if isinstance(criterion, c.Symptom):
-            return Or(tuple(self._one(f"symptom_{name}", {True}, {True, False}) for name in criterion.symptom))
+            return Or(tuple(self._one(criterion, f"symptom_{name}", {True}, _YES_NO) for name in criterion.symptom))
         if isinstance(criterion, c.GuidelineIs):
             return self._other(criterion)
         return self._leaf(criterion)
 
     def negation(self, formula: Formula) -> Formula:
         if isinstance(formula, In):
-            return In(formula.variable, self.domains[formula.variable] - formula.cells)
+            return In(formula.variable, formula.others, formula.cells)
         parts = tuple(self.negation(part) for part in formula.parts)
         return Or(parts) if isinstance(formula, And) else And(parts)
 
     def _at_least(self, criterion: c.AtLeast) -> Formula:
         if comb(len(criterion.of), criterion.at_least) > MOST_COMBINATIONS:
-            return self._one(_opaque(criterion), {True}, {True, False})
+            return self._one(criterion, _opaque(criterion), {True}, _YES_NO)
         parts = [self.of(part) for part in criterion.of]
         return Or(tuple(And(each) for each in combinations(parts, criterion.at_least)))
 
     def _other(self, criterion: c.GuidelineIs) -> Formula:
         name, parts = f"guideline {criterion.guideline}", list[Formula]()
         if criterion.status is not None:
-            parts.append(self._one(f"{name} status", set(criterion.status), set(Status)))
+            parts.append(self._one(criterion, f"{name} status", set(criterion.status), set(Status)))
         if criterion.track is not None:
-            words = self.domains.get(f"{name} track", frozenset({"any other"})) | set(criterion.track)
-            parts.append(self._one(f"{name} track", set(criterion.track), set(words)))
+            parts.append(self._one(criterion, f"{name} track", set(criterion.track), self.tracks[criterion.guideline]))
         return And(tuple(parts))
 
     def _leaf(self, criterion: c.Criterion) -> Formula:
@@ -105,22 +114,32 @@ class Formulas:
             return self._word(criterion)
         if isinstance(criterion, c.Risk) and criterion.category is not None:
             categories = {"low", "moderate", "high", "very_high", *criterion.category}
-            return self._one(f"category of {criterion.risk}", set(criterion.category), categories)
+            return self._one(criterion, f"category of {criterion.risk}", set(criterion.category), categories)
         for variable, holds in _intervals(criterion):
-            return In(variable, frozenset(cell for cell in self.domains[variable] if holds(cell)))
-        return self._one(_opaque(criterion), {True}, {True, False})
+            cells = self.domains[variable] - {MISSING}
+            return self._one(criterion, variable, {cell for cell in cells if holds(cell)}, cells)
+        return self._one(criterion, _opaque(criterion), {True}, _YES_NO)
 
     def _word(self, criterion: c.FactIs) -> Formula:
         wanted: set[Cell] = {criterion.is_} if criterion.in_ is None else set(criterion.in_)
         entry = self.vocabulary.reductions.get(criterion.fact)
         definition = entry[0] if entry else self.vocabulary.facts.get(criterion.fact)
         yes_no = isinstance(criterion.is_, bool)
-        words: set[Cell] = {True, False} if yes_no else set(definition.values if definition else ()) | {"…"}
-        return self._one(criterion.fact, wanted, words)
+        words: set[Cell] = set(_YES_NO) if yes_no else set(definition.values if definition else ()) | {"…"}
+        return self._one(criterion, criterion.fact, wanted, words)
 
-    def _one(self, variable: str, wanted: set[Cell], every: set[Cell]) -> Formula:
-        self.domains[variable] = self.domains.get(variable, frozenset()) | every
-        return In(variable, frozenset(wanted))
+    def _one(
+        self, criterion: c.Criterion, variable: str, wanted: AbstractSet[Cell], every: AbstractSet[Cell]
+    ) -> Formula:
+        """Silence is neither true nor false, unless the leaf says what it means."""
+        self.domains[variable] = self.domains.get(variable, frozenset()) | every | {MISSING}
+        silence: str | None = getattr(criterion, "if_missing", None)
+        yes, no = frozenset(wanted), frozenset(every) - frozenset(wanted)
+        missing = frozenset({MISSING})
+        return In(variable, yes | missing if silence == "yes" else yes, no | missing if silence == "no" else no)
+
+
+_YES_NO: AbstractSet[Cell] = frozenset({True, False})
 
 
 Holds = Callable[[float], bool]

@@ -41,7 +41,7 @@ def lint(paths: list[Path], pack: str, cases: Path | None) -> list[Finding]:
         return found  # what cannot be read cannot be tried
     between = list(_between(read))
     found += between
-    if cases is not None and not between:
+    if cases is not None and read and not between:
         found += _tried(read, pack, read_cases_in(cases))
     return found
 
