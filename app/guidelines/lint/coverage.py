@@ -15,6 +15,7 @@ from app.facts.vocabulary import load_vocabulary
 from app.guidelines import criteria as c
 from app.guidelines.cases import Case, case_sheet, track_of
 from app.guidelines.check import Place, criteria_of
+from app.guidelines.leaves import in_season
 from app.guidelines.model import Guideline, Track
 from app.guidelines.reader import Reader
 from app.guidelines.recommendation import Recommendation
@@ -118,9 +119,11 @@ def _of(criterion: c.Criterion) -> Iterator[tuple[str, Tried]]:
         days = (criterion.born.from_, criterion.born.to and criterion.born.to + timedelta(days=1))
         yield from ((f"birth date {day}", _born(day.toordinal())) for day in days if day)
     elif isinstance(criterion, c.InSeason):
-        at = f" at {criterion.at}" if criterion.at else ""
-        yield f"season from {criterion.season.from_}{at}", _season(criterion, criterion.season.from_, days=0)
-        yield f"season after {criterion.season.to}{at}", _season(criterion, criterion.season.to, days=1)
+        if criterion.at is not None:
+            yield f"season {criterion.season.from_} to {criterion.season.to} of {criterion.at}", _in_season(criterion)
+            return
+        yield f"season from {criterion.season.from_}", _season(criterion.season.from_, days=0)
+        yield f"season after {criterion.season.to}", _season(criterion.season.to, days=1)
     elif isinstance(criterion, c.FactIs):
         yield from _comparison(criterion)
     elif isinstance(criterion, c.Family):
@@ -158,15 +161,23 @@ def _born(ordinal: int) -> Tried:
     return tried
 
 
-def _season(criterion: c.InSeason, month_day: str, *, days: int) -> Tried:
+def _season(month_day: str, *, days: int) -> Tried:
     """On the first day of the season (or the first after it), and on the eve."""
 
     def tried(reader: Reader) -> int | None:
-        day = reader.as_of if criterion.at is None else reader.get(criterion.at).earliest
-        if day is None:
-            return None
-        edge = [f"{day - timedelta(days=days + before):%m-%d}" for before in (0, -1)]
+        edge = [f"{reader.as_of - timedelta(days=days + before):%m-%d}" for before in (0, -1)]
         return {edge[0]: 1, edge[1]: 0}.get(month_day)
+
+    return tried
+
+
+def _in_season(criterion: c.InSeason) -> Tried:
+    """Within and outside: the day of an act is not always known to the day."""
+    decide = in_season(criterion)
+
+    def tried(reader: Reader) -> int | None:
+        truth = decide(reader, {}).truth
+        return None if truth is None else int(truth)
 
     return tried
 
