@@ -62,10 +62,11 @@ class Compiled:
         answers: dict[str, Answered] = {}
         after = self._after()
         wanted = _with_those_before(set(only), after) if only is not None else set(self.book.rules)
+        chosen = [guideline for guideline in self.guidelines if guideline.id in wanted]
+        estimates = Estimates(stages, _models(chosen))
         waiting = {
-            guideline.id: self._compile(guideline, stages, answers, days)
-            for guideline in self.guidelines if guideline.id in wanted
-        }  # fmt: skip
+            guideline.id: self._compile(guideline, stages, estimates, answers, days) for guideline in chosen
+        }
         stages.run(waiting, after)
         return stages.table, answers
 
@@ -80,12 +81,14 @@ class Compiled:
                     after[other.guideline].add(guideline.id)
         return after
 
-    def _compile(self, guideline: Guideline, stages: Stages, answers: dict[str, Answered], days: bool) -> Compiling:
+    def _compile(
+        self, guideline: Guideline, stages: Stages, estimates: Estimates, answers: dict[str, Answered], days: bool
+    ) -> Compiling:
         gid = guideline.id
 
         def compiler() -> Compiler:
             return Compiler(
-                stages.cells, lambda criterion: _answer_is(criterion, answers, stages), Estimates(stages.cells).truth
+                stages.cells, lambda criterion: _answer_is(criterion, answers, stages), estimates.truth
             )
 
         definitions: dict[str, Any] = {}
@@ -149,6 +152,11 @@ class Compiled:
             for other, when in self.book.superseders.get(gid, ())
         ]  # fmt: skip
         return all_of([any_of(truths), _in(status, [CODES[one] for one in COVERED])])
+
+
+def _models(guidelines: Iterable[Guideline]) -> set[str]:
+    """The risk models that they read."""
+    return {part.risk for guideline in guidelines for _, part in criteria_of(guideline) if isinstance(part, c.Risk)}
 
 
 def _levels(definitions: Mapping[str, c.Criterion]) -> list[list[str]]:

@@ -6,6 +6,9 @@ from app.guidelines.check import names_used
 from app.guidelines.model import Guideline
 from app.population.columns import BIRTH
 
+AUDIT_C = tuple(f"audit_c_{n}" for n in range(1, 4))
+PHQ = tuple(f"phq_{n}" for n in range(1, 10))
+GAD = tuple(f"gad_{n}" for n in range(1, 8))
 OF_MODELS: dict[str, tuple[str, ...]] = {
     "score2": (
         "sex_at_birth", "tobacco_status", "diabetes", "systolic_bp", "total_cholesterol", "hdl_cholesterol",
@@ -16,6 +19,8 @@ OF_MODELS: dict[str, tuple[str, ...]] = {
         "prediabetes", "gestational_diabetes_history", "family_diabetes", "diabetes", "pregnant",
     ),
     "eisinger": ("family_breast_cancer", "family_ovarian_cancer"),
+    "audit-c": (*AUDIT_C, "audit_c", "sex_at_birth"), "phq": (*PHQ, "phq9"), "phq-2": (*PHQ[:2], "phq2"),
+    "gad-7": (*GAD, "gad7"),
 }  # fmt: skip
 OF_MODELS["score2-op"] = OF_MODELS["score2"]
 

@@ -7,7 +7,7 @@ gives the two ends of what it may be.
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import ibis
@@ -15,6 +15,9 @@ import ibis
 from app.guidelines import criteria as c
 from app.guidelines.compare import missing_truth
 from app.population.cells import Cell, Cells
+from app.population.names import AUDIT_C, GAD, PHQ
+from app.population.questionnaires import exact_number, first_two, questionnaire
+from app.population.stages import Stages
 from app.population.truth import (
     Truth,
     all_of,
@@ -39,21 +42,31 @@ class NoColumnForm(ValueError):
 
 
 class Estimates:
-    """The estimates of one table, each compiled once."""
+    """The estimates that a pack reads: each is computed once, in a stage before the guidelines."""
 
-    def __init__(self, cells: Cells) -> None:
-        self.cells = cells
-        self._ends: dict[str, Ends] = {}
+    def __init__(self, stages: Stages, models: Iterable[str]) -> None:
+        self._stages = stages
+        self._kept: dict[str, Ends] = {}
+        wanted: dict[str, Any] = {}
+        for model in sorted(set(models)):
+            if model not in MODELS:
+                raise NoColumnForm(f"the model {model} has no form over columns")
+            ends = MODELS[model](stages.cells)
+            names = [f"risk:{model}.{part}" for part in ("low", "high", "lowest", "highest")]
+            self._kept[model] = None
+            if ends is not None:
+                low, high, *categories = ends
+                columns_ = [low, ibis.null("float64") if low is high else high, *categories]
+                wanted |= dict(zip(names, columns_, strict=True))
+                self._kept[model] = (names[0], names[0 if low is high else 1], names[2], names[3])
+        if wanted:
+            stages.keep(wanted)
 
     def truth(self, criterion: c.Risk) -> Truth:
-        if criterion.risk not in self._ends:
-            if criterion.risk not in MODELS:
-                raise NoColumnForm(f"the model {criterion.risk} has no form over columns")
-            self._ends[criterion.risk] = MODELS[criterion.risk](self.cells)
-        ends, if_missing = self._ends[criterion.risk], missing_truth(criterion.if_missing)
-        if ends is None:
+        kept, if_missing = self._kept[criterion.risk], missing_truth(criterion.if_missing)
+        if kept is None:
             return if_missing
-        low, high, lowest, highest = ends
+        low, high, lowest, highest = (self._stages.table[name] for name in kept)
         if criterion.at_least is not None:
             truth = between(is_true(low >= criterion.at_least), is_true(high < criterion.at_least))
         else:
@@ -86,14 +99,6 @@ def _word(cell: Cell) -> Any:
     return choose([(cell.said, cell.value)], ibis.null(cell.value.type()))
 
 
-def _number(cell: Cell) -> Any:
-    """A value, not a bound (`> 90`) and not a stale one."""
-    if not cell.there:
-        return None
-    exact = True if cell.exact else (cell.low == cell.high).fill_null(False)
-    return choose([(all_of([cell.known_with_value, exact]), cell.value)], ibis.null("float64"))
-
-
 def _is(cell: Cell, *values: Any) -> Truth:
     """Does the value, whatever its state, say so? True or false."""
     return is_true(cell.value.isin(list(values))) if cell.there else False
@@ -118,8 +123,8 @@ def _score2(model: str, youngest: int, oldest: int) -> Callable[[Cells], Ends]:
             "region": "low",
             "age": ((years >= youngest) & (years <= oldest)).ifelse(years, ibis.null("int64")),
             "sex": _word(cells["sex_at_birth"]), "smoker": None if tobacco is None else tobacco == "current",
-            "sbp": _number(cells["systolic_bp"]), "total_cholesterol": _number(cells["total_cholesterol"]),
-            "hdl_cholesterol": _number(cells["hdl_cholesterol"]),
+            "sbp": exact_number(cells["systolic_bp"]), "total_cholesterol": exact_number(cells["total_cholesterol"]),
+            "hdl_cholesterol": exact_number(cells["hdl_cholesterol"]),
             "diabetes": _condition(all_of([diabetes.said, _is(diabetes, "type1", "type2")])),
             "established_cvd": _condition(_is(cells["cardiovascular_disease"], True)),
             "severe_chronic_kidney_disease": _condition(_is(cells["chronic_kidney_disease"], True)),
@@ -139,7 +144,7 @@ def _condition(truth: Truth) -> Any:
 def _findrisc(cells: Cells) -> Ends:
     sex, diabetes = _word(cells["sex_at_birth"]), cells["diabetes"]
     given = {
-        "age": age(cells), "sex": sex, "bmi": _number(cells["bmi"]), "waist": _number(cells["waist"]),
+        "age": age(cells), "sex": sex, "bmi": exact_number(cells["bmi"]), "waist": exact_number(cells["waist"]),
         "daily_activity_30min": _word(cells["daily_activity_30min"]),
         "vegetables_every_day": _word(cells["vegetables_every_day"]),
         "ever_bp_medication": _word(cells["antihypertensive_treatment"]),
@@ -191,15 +196,10 @@ def _eisinger(cells: Cells) -> Ends:
     silent = any_of([
         all_of([not_(cell.known), not_(is_true(cell.value.length() > 0) if cell.there else False)]) for cell, _ in lists
     ])  # fmt: skip
-    refused = any_of([
-        all_of([silent, not_(listed)]),
-        *(
-            is_true(relatives.filter(lambda relative: relative.sex.isnull()).length() > 0)
-            for relatives, cancer in there if cancer == "breast"
-        ),
-    ])  # fmt: skip
+    refused = all_of([silent, not_(listed)])
     ranges = [_branch(there, side) for side in SIDES]
-    low = ibis.greatest(*(fewest for fewest, _ in ranges))
+    alone = [_alone(relatives, cancer) for relatives, cancer in there]
+    low = ibis.greatest(*alone, *(fewest for fewest, _ in ranges))
     high = ibis.greatest(*(most for _, most in ranges))
     low, high = (choose([(refused, ibis.null("int64"))], end.cast("int64")) for end in (low, high))
     return low, high, category_of(low), category_of(high)
@@ -218,20 +218,39 @@ def _sum(relatives: Any, cancer: str, side: str, end: int) -> Any:
     return relatives.map(lambda relative: _points(relative, cancer, side)[end]).sums().fill_null(0)
 
 
+def _alone(relatives: Any, cancer: str) -> Any:
+    """The most that one relative of an unknown branch surely adds to whichever branch it is."""
+    points = relatives.map(lambda relative: _unplaced(relative).ifelse(_fewest_and_most(relative, cancer)[0], 0))
+    return points.maxs().fill_null(0)
+
+
 def _points(relative: Any, cancer: str, side: str) -> tuple[Any, Any]:
     """What a relative adds to a branch: for sure, and at most."""
-    both = relative.side.isnull() & relative.relation.isin(sorted(BOTH_BRANCHES)).fill_null(False)
-    on = both | (relative.side == side).fill_null(False)
-    may = on | (relative.side.isnull() & ~both)
-    sex = "female" if cancer == "ovary" else relative.sex
+    on = _both(relative) | (relative.side == side).fill_null(False)
+    fewest, most = _fewest_and_most(relative, cancer)
+    return on.ifelse(fewest, 0), (on | _unplaced(relative)).ifelse(most, 0)
+
+
+def _both(relative: Any) -> Any:
+    return relative.side.isnull() & relative.relation.isin(sorted(BOTH_BRANCHES)).fill_null(False)
+
+
+def _unplaced(relative: Any) -> Any:
+    return relative.side.isnull() & ~_both(relative)
+
+
+def _fewest_and_most(relative: Any, cancer: str) -> tuple[Any, Any]:
+    """Of one cancer; a breast cancer of a relative whose sex nobody gave counts as a woman's, who has fewer."""
+    sex = "female" if cancer == "ovary" else relative.sex.fill_null("female")
     known = relative.onset_low.notnull() & relative.onset_high.notnull()
     youngest, oldest = known.ifelse(relative.onset_low, 0.0), known.ifelse(relative.onset_high, 200.0)
-    fewest = points_at(cancer, sex, oldest)
-    most = points_at(cancer, sex, youngest)
-    return on.ifelse(fewest, 0), may.ifelse(most, 0)
+    return points_at(cancer, sex, oldest), points_at(cancer, sex, youngest)
 
 
 MODELS: dict[str, Callable[[Cells], Ends]] = {
     "score2": _score2("score2", 40, 69), "score2-op": _score2("score2-op", 70, 89), "findrisc": _findrisc,
-    "eisinger": _eisinger,
+    "eisinger": _eisinger, "audit-c": questionnaire("audit-c", AUDIT_C, 4, "audit_c"),
+    "phq": questionnaire("phq", PHQ, 3, "phq9", "phq9", "severity"), "phq-2": first_two((PHQ[0], PHQ[1]), 3, "phq2"),
+    "gad-7": questionnaire("gad-7", GAD, 3, "gad7", category="severity"),
 }
+"""The same models as `app.guidelines.estimates.MODELS`."""

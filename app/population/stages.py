@@ -71,13 +71,14 @@ class Stages:
             for name, compiling in waiting.items():
                 if name not in running and name not in done and not after.get(name, set()) - done:
                     self._advance(name, compiling, None, running, done)
-            kept = self._keep({key: value for wanted in running.values() for key, value in wanted.items()})
+            kept = self.keep({key: value for wanted in running.values() for key, value in wanted.items()})
             moving, running = running, {}
             for name, wanted in moving.items():
                 self._advance(name, waiting[name], {key: kept[key] for key in wanted}, running, done)
             waiting = {name: one for name, one in waiting.items() if name not in done}
 
-    def _keep(self, wanted: Wanted) -> Mapping[str, Any]:
+    def keep(self, wanted: Wanted) -> Mapping[str, Any]:
+        """A new stage that has these columns too."""
         columns = {key: value for key, value in wanted.items() if is_column(value)}
         if columns:
             self.table = self._name(self.table, columns)
