@@ -3,7 +3,9 @@
 DATABASE_URL              PostgreSQL (or SQLite) address; without it, an embedded SQLite file
 JALON_DATA_DIR            folder of that file (./var)
 JALON_DEMO                1: sample people and their sign-in, on an embedded or loopback database only
-JALON_OIDC_ISSUER         address of the identity provider
+JALON_BASE_URL            address under which browsers reach the service, needed to sign in through a provider
+JALON_OIDC_CITIZEN_…      ISSUER, CLIENT_ID, CLIENT_SECRET (and ACR, SCOPE) of the provider of citizens; the same for
+                          JALON_OIDC_PROFESSIONAL_… and JALON_OIDC_TEAM_…
 JALON_ACCEPTED_IDENTITY   identity domains accepted in records, separated by commas: production,
                           production_nia, test, demonstration, none
 JALON_HTTPS               1: session cookies are sent over HTTPS only, and browsers are told so
@@ -26,6 +28,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from app.errors import UsageError
+from app.identity.provider import Profile, Provider, providers
 from app.records.model import INS_DOMAINS
 
 IDENTITY_DOMAINS = frozenset(INS_DOMAINS.values()) | {"none"}
@@ -42,7 +45,8 @@ class Settings:
 
     database_url: str
     demo: bool = False
-    oidc_issuer: str | None = None
+    oidc: Mapping[Profile, Provider] = field(default_factory=dict)
+    base_url: str = "http://127.0.0.1:8000"
     accepted_identity: frozenset[str] = _REAL
     https: bool = False
     session_idle: timedelta = timedelta(minutes=30)
@@ -68,10 +72,10 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     def _refuse_demo_beside_the_real_thing(self) -> None:
-        if self.oidc_issuer:
+        if self.oidc:
             raise UsageError(
                 "demo mode does not start beside a configured identity provider: unset one of the two",
-                code="settings", where="JALON_OIDC_ISSUER",
+                code="settings", where="JALON_OIDC_CITIZEN_ISSUER",
             )  # fmt: skip
         if self.accepted_identity & _REAL:
             raise UsageError(
@@ -95,7 +99,8 @@ def from_environment(environ: Mapping[str, str] | None = None, *, demo: bool | N
     domains = env.get("JALON_ACCEPTED_IDENTITY")
     settings = Settings(
         database_url=with_driver(url),
-        oidc_issuer=env.get("JALON_OIDC_ISSUER") or None,
+        oidc=providers(env),
+        base_url=(env.get("JALON_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         accepted_identity=(
             frozenset(part.strip() for part in domains.split(",") if part.strip())
             if domains

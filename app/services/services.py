@@ -12,6 +12,8 @@ from sqlalchemy import Engine
 from app.errors import UsageError
 from app.facts.vocabulary import Vocabulary, load_vocabulary
 from app.guidelines.pack import Pack, load_pack
+from app.identity.client import Client
+from app.identity.provider import Profile
 from app.services.cache import PlanCache
 from app.settings import Settings
 from app.store.engine import open_engine
@@ -44,6 +46,7 @@ class Services:
     vocabulary: Vocabulary
     pack: Pack
     log_key: SigningKey
+    identity: dict[Profile, Client]
     plans: PlanCache = field(default_factory=PlanCache)
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Reading files is heavy: two at a time in a process; others wait."""
@@ -81,4 +84,10 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         raise
     policy = Policy(settings.session_idle, settings.session_absolute, settings.demo)
     door = Door(engine, purposes, consent, policy, keys, clock)
-    return Services(settings, engine, door, vocabulary, pack, log_key)
+    identity = {
+        profile: Client(
+            provider, f"{settings.base_url}/connexion/{profile}/retour", lambda: int(door.clock().timestamp())
+        )
+        for profile, provider in settings.oidc.items()
+    }
+    return Services(settings, engine, door, vocabulary, pack, log_key, identity)

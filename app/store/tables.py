@@ -60,6 +60,32 @@ class Session(SQLModel, table=True):
     closed_at: str | None = Field(default=None, sa_type=Text)
 
 
+class SignIn(SQLModel, table=True):
+    """A sign-in under way at an identity provider: kept for ten minutes, read once."""
+
+    __tablename__ = "account_sign_in"
+
+    state_hash: str = Field(primary_key=True, sa_type=Text)
+    browser_hash: str = Field(sa_type=Text)
+    profile: str = Field(sa_type=Text)
+    nonce: str = Field(sa_type=Text)
+    verifier: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+
+
+class Identity(SQLModel, table=True):
+    """Whose account a subject of an identity provider opens. `subject_hash` is keyed; `detail` is what a professional
+    is (JSON), empty for a citizen."""
+
+    __tablename__ = "account_identity"
+
+    subject_hash: str = Field(primary_key=True, sa_type=Text)
+    person_id: str = Field(sa_column=_person())
+    profile: str = Field(sa_type=Text)
+    detail: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+
+
 class Erasure(SQLModel, table=True):
     """A person who was erased: `number` is the log's entry that proves it, `entries` the numbers of those that were
     emptied (`app.trust.erasure.ranges`). Append-only."""

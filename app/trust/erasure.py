@@ -24,6 +24,7 @@ from app.store.tables import (
     HealthIdentity,
     HealthUpload,
     IdempotentWrite,
+    Identity,
     Person,
     Session,
 )
@@ -36,7 +37,7 @@ _ERASURE = Erasure.__table__  # type: ignore[attr-defined]
 _PERSON = Person.__table__  # type: ignore[attr-defined]
 _OWNED = [
     SQLModel.metadata.tables[str(table.__tablename__)]
-    for table in (DataKey, HealthIdentity, HealthUpload, HealthFacts, IdempotentWrite, Session)
+    for table in (DataKey, HealthIdentity, HealthUpload, HealthFacts, IdempotentWrite, Identity, Session)
 ]
 _EMPTIED = ("at", "outcome", "actor", "role", "purpose", "basis", "categories", "detail")
 ERASED = "erased"

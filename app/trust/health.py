@@ -132,7 +132,7 @@ def add_upload(grant: Grant, upload: Upload, at: str) -> None:
 
 def read_identity(grant: Grant) -> Subject | None:
     """Whose record this account holds; None before the first upload."""
-    connection = grant.connection("write", "record")
+    connection = grant.connection("write", "record", "account")
     sealed = connection.execute(select(_IDENTITY.c.subject).where(_IDENTITY.c.person_id == grant.subject)).scalar()
     key = _key(grant, connection) if sealed is not None else None
     return subject_from_storage(json.loads(key.open(_SUBJECT, bytes(sealed)))) if key and sealed else None
@@ -140,7 +140,7 @@ def read_identity(grant: Grant) -> Subject | None:
 
 def write_identity(grant: Grant, subject: Subject, at: str) -> None:
     """Set whose record this account holds; it is never changed by a later upload."""
-    connection = grant.connection("write", "record", "sample")
+    connection = grant.connection("write", "record", "account", "sample")
     key = sealer_or_new(connection, grant.keys, grant.subject, at)
     sealed = key.seal(_SUBJECT, _bytes(subject_to_storage(subject)))
     connection.execute(insert(_IDENTITY).values(person_id=grant.subject, subject=sealed))

@@ -35,6 +35,7 @@ class Tag(StrEnum):
     CONSENTS_READ = "citizen:consents:read"
     CONSENTS_CHANGE = "citizen:consents:change"
     ACCESS_LOG_READ = "citizen:access_log:read"
+    IDENTITY_SET = "citizen:identity:set"
     ACCOUNT_ERASE = "citizen:account:erase"
     ACCOUNT_ERASED = "system:account:erased"
     SESSION_OPEN = "account:session:open"

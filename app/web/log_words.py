@@ -25,6 +25,7 @@ WHAT = {
     Tag.CONSENTS_READ: N_("Lecture de vos autorisations"),
     Tag.CONSENTS_CHANGE: N_("Changement de vos autorisations"),
     Tag.ACCESS_LOG_READ: N_("Lecture de cette page"),
+    Tag.IDENTITY_SET: N_("Vérification de votre identité"),
     Tag.ACCOUNT_ERASE: N_("Effacement de vos données"),
     Tag.ACCOUNT_ERASED: N_("Preuve d’un effacement"),
     Tag.SESSION_OPEN: N_("Connexion"),

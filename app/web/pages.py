@@ -19,7 +19,7 @@ from app.services import access_log, changes, consents, demo, family, plans
 from app.services.consents import Choice
 from app.trust.sessions import token_hash
 from app.trust.vocabulary import CATEGORIES
-from app.web import browser, transparency
+from app.web import browser, sign_in, transparency
 from app.web.answering import NotKept, keep
 from app.web.browser import read_form, services_of, signed_in
 from app.web.changes import changes as changes_of
@@ -30,6 +30,7 @@ from app.web.view import answered_field, plan_view, question_fields
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 router.include_router(transparency.router)
+router.include_router(sign_in.router)
 
 
 @router.get("/")
@@ -37,12 +38,15 @@ async def welcome(request: Request, fin: int = 0) -> Response:
     """What Jalon is, and the way in."""
     people = await demo.sample_people(services_of(request))
     frame, visit = browser.visitor(request)
-    html = page("welcome.html", replace(frame, signed_in=False), people=people, ended=bool(fin))
+    providers = list(services_of(request).identity)
+    html = page(
+        "welcome.html", replace(frame, signed_in=False), people=people, ended=bool(fin), providers=providers
+    )
     return browser.visited(request, HTMLResponse(html), visit)
 
 
 @router.post("/demonstration")
-async def sign_in(request: Request) -> Response:
+async def demonstration(request: Request) -> Response:
     """Sign in as a sample person (demo mode only)."""
     form = await read_form(request)
     former = request.cookies.get(browser.SESSION)

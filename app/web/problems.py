@@ -20,6 +20,32 @@ _PROBLEMS = {
         N_("Relisez vos autorisations, puis choisissez à nouveau."),
     ),
     "precondition": (409, N_("Vos réponses ont changé ailleurs"), N_("Revenez à votre plan et recommencez.")),
+    "identity_provider": (
+        503,
+        N_("La connexion ne répond pas"),
+        N_("Le service qui vérifie votre identité ne répond pas. Réessayez dans quelques minutes."),
+    ),
+    "sign_in_refused": (
+        400,
+        N_("Vous n’êtes pas connecté"),
+        N_("La connexion n’est pas allée jusqu’au bout. Vous pouvez recommencer."),
+    ),
+    "not_asked": (
+        400,
+        N_("Vous n’êtes pas connecté"),
+        N_("La connexion n’est pas allée jusqu’au bout. Vous pouvez recommencer."),
+    ),
+    "token": (
+        400,
+        N_("Vous n’êtes pas connecté"),
+        N_("La réponse du service d’identité n’est pas valable. Vous pouvez recommencer."),
+    ),
+    "not_admitted": (
+        403,
+        N_("Vous n’êtes pas connecté"),
+        N_("Cette identité ne permet pas d’entrer ici."),
+    ),
+    "unknown_provider": (404, N_("Page introuvable"), N_("Personne ne se connecte par cette adresse.")),
     "unknown_answer": (404, N_("Page introuvable"), N_("Cette réponse n’existe plus.")),
 }
 _OTHER = (400, N_("Cette demande n’est pas comprise"), N_("Revenez à la page précédente et recommencez."))

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
 from app.errors import UsageError
+from app.identity.client import ProviderDown
 from app.trust.door import Refused
 from app.trust.sessions import NotSignedIn
 from app.trust.vocabulary import Outcome
@@ -37,7 +38,7 @@ class PageRoute(APIRoute):
                 if refused.outcome not in {Outcome.NO_CONSENT, Outcome.CATEGORY}:
                     raise
                 response = RedirectResponse("/mes-autorisations?besoin=1", 303)
-            except (ForgedForm, UsageError) as error:
+            except (ForgedForm, ProviderDown, UsageError) as error:
                 response = problem_page(request, error)
             for name, value in HEADERS.items():
                 response.headers.setdefault(name, value)

@@ -105,7 +105,11 @@ async def test_a_request_cut_short_leaves_nothing(address: str) -> None:
     "more",
     [
         {"DATABASE_URL": "postgresql://someone:secret9177@db.example/jalon"},
-        {"JALON_OIDC_ISSUER": "https://issuer.example"},
+        {
+            "JALON_OIDC_CITIZEN_ISSUER": "https://issuer.example",
+            "JALON_OIDC_CITIZEN_CLIENT_ID": "a",
+            "JALON_OIDC_CITIZEN_CLIENT_SECRET": "b",
+        },
     ],
 )
 def test_demo_refuses_to_start_beside_the_real_thing(tmp_path: Path, more: dict[str, str]) -> None:

@@ -37,7 +37,11 @@ def test_postgres_is_reached_by_its_driver() -> None:
         {"DATABASE_URL": "postgresql:///jalon?service=prod"},
         {"DATABASE_URL": "postgresql://localhost.example/jalon"},
         {"DATABASE_URL": "postgresql://127.0.0.1@db.example/jalon"},
-        {"JALON_OIDC_ISSUER": "https://issuer.example"},
+        {
+            "JALON_OIDC_CITIZEN_ISSUER": "https://issuer.example",
+            "JALON_OIDC_CITIZEN_CLIENT_ID": "a",
+            "JALON_OIDC_CITIZEN_CLIENT_SECRET": "b",
+        },
         {"JALON_ACCEPTED_IDENTITY": "test,production"},
         {"JALON_ACCEPTED_IDENTITY": "anything"},
         {"DATABASE_URL": "mysql://localhost/x"},

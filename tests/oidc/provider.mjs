@@ -1,0 +1,51 @@
+// A real OpenID provider for the tests: `node provider.mjs PORT CALLBACK_BASE`. Any password is accepted for the
+// invented people below; nothing is kept.
+import Provider from 'oidc-provider';
+import { generateKeyPairSync } from 'node:crypto';
+
+const [port, service] = process.argv.slice(2);
+const issuer = `http://127.0.0.1:${port}`;
+const key = (kid) => ({
+  ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig',
+});
+
+const people = {
+  anne: {
+    given_name: 'ANNE', family_name: 'TEST-DURAND', birthdate: '1968-02-03', gender: 'female', birthplace: '99999',
+    birthcountry: '99100',
+  },
+  incomplete: { given_name: 'ANNE' },
+  doctor: {
+    SubjectNameID: '899700000000', given_name: 'DENIS', family_name: 'TEST-MEDECIN',
+    SubjectRefPro: { exercices: [{ codeProfession: '10', codeCategorieProfessionnelle: 'C',
+      activities: [{ codeSecteurDactivite: 'SA07' }] }] },
+  },
+  student: {
+    SubjectNameID: '899700000001',
+    SubjectRefPro: { exercices: [{ codeProfession: '10', codeCategorieProfessionnelle: 'E' }] },
+  },
+};
+const claims = [...new Set(Object.values(people).flatMap(Object.keys))];
+
+const client = (id, profile, more) => ({
+  client_id: id, client_secret: `secret-of-${id}`, redirect_uris: [`${service}/connexion/${profile}/retour`],
+  token_endpoint_auth_method: 'client_secret_post', id_token_signed_response_alg: 'ES256',
+  backchannel_logout_uri: `${service}/connexion/${profile}/deconnexion`, ...more,
+});
+
+const provider = new Provider(issuer, {
+  clients: [
+    client('citizens', 'citizen', { userinfo_signed_response_alg: 'ES256' }),
+    client('professionals', 'professional'),
+  ],
+  jwks: { keys: [key('first')] },
+  pkce: { required: () => true },
+  scopes: ['openid', 'given_name', 'family_name', 'birthdate', 'gender', 'birthplace', 'birthcountry', 'scope_all'],
+  claims: { openid: ['sub', ...claims] },
+  features: {
+    devInteractions: { enabled: true }, jwtUserinfo: { enabled: true }, backchannelLogout: { enabled: true },
+  },
+  cookies: { keys: ['for the tests only'] },
+  findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id, ...people[id] }) }),
+});
+provider.listen(Number(port), '127.0.0.1', () => console.log('listening'));
