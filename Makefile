@@ -52,5 +52,5 @@ clean: ## remove .venv, builds and caches (var/, your local data, stays)
 .venv/.run: $(LOCKS)
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh run
 
-.venv/.dev: .venv/.run requirements/dev.txt
+.venv/.dev: .venv/.run requirements/dev.txt tests/oidc/package-lock.json
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh dev

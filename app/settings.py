@@ -28,7 +28,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from app.errors import UsageError
-from app.identity.provider import Profile, Provider, providers
+from app.identity.provider import ISSUERS, Profile, Provider, providers
 from app.records.model import INS_DOMAINS
 
 IDENTITY_DOMAINS = frozenset(INS_DOMAINS.values()) | {"none"}
@@ -75,7 +75,7 @@ class Settings:
         if self.oidc:
             raise UsageError(
                 "demo mode does not start beside a configured identity provider: unset one of the two",
-                code="settings", where="JALON_OIDC_CITIZEN_ISSUER",
+                code="settings", where=ISSUERS[next(iter(self.oidc))],
             )  # fmt: skip
         if self.accepted_identity & _REAL:
             raise UsageError(

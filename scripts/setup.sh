@@ -60,6 +60,13 @@ run)
 dev)
     say "installing $(count requirements/dev.txt) locked packages for the tests (requirements/dev.txt)"
     pip_install -r requirements/dev.txt
+    if has npm; then
+        say "installing the OpenID provider of the tests (tests/oidc)"
+        (cd tests/oidc && npm ci --no-audit --no-fund --loglevel=error </dev/null >/dev/null) ||
+            say "the OpenID provider cannot be installed: its tests will be skipped"
+    else
+        say "no npm here: the tests with an OpenID provider will be skipped"
+    fi
     if ! has chromium; then
         debian_install chromium fonts-liberation ||
             say "no chromium here: the browser tests will be skipped (as root: apt-get install chromium)"

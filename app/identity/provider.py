@@ -10,8 +10,11 @@ from urllib.parse import urlsplit
 from app.errors import UsageError
 
 Profile = Literal["citizen", "professional", "team"]
-PROFILES: tuple[Profile, ...] = ("citizen", "professional", "team")
-
+ISSUERS: dict[Profile, str] = {
+    "citizen": "JALON_OIDC_CITIZEN_ISSUER", "professional": "JALON_OIDC_PROFESSIONAL_ISSUER",
+    "team": "JALON_OIDC_TEAM_ISSUER",
+}
+"""The setting that names each provider; its other settings begin alike."""
 _SCOPES: dict[Profile, str] = {
     "citizen": "openid given_name family_name birthdate gender birthplace birthcountry",
     "professional": "openid scope_all",
@@ -37,7 +40,7 @@ class Provider:
         if parts.scheme != "https" and not (parts.scheme == "http" and local):
             raise UsageError(
                 "the address of an identity provider starts with https://", code="settings",
-                where=f"JALON_OIDC_{self.profile.upper()}_ISSUER",
+                where=ISSUERS[self.profile],
             )  # fmt: skip
 
     @property
@@ -49,9 +52,8 @@ def providers(env: Mapping[str, str]) -> dict[Profile, Provider]:
     """Those of the environment: `JALON_OIDC_<PROFILE>_ISSUER`, `_CLIENT_ID`, `_CLIENT_SECRET`, and optionally `_ACR`,
     `_SCOPE`. Raises UsageError when one is half configured."""
     found: dict[Profile, Provider] = {}
-    for profile in PROFILES:
-        prefix = f"JALON_OIDC_{profile.upper()}_"
-        issuer = env.get(prefix + "ISSUER", "").strip()
+    for profile, setting in ISSUERS.items():
+        prefix, issuer = setting.removesuffix("ISSUER"), env.get(setting, "").strip()
         if not issuer:
             continue
         given = {name: env.get(prefix + name, "").strip() for name in ("CLIENT_ID", "CLIENT_SECRET", "ACR", "SCOPE")}
