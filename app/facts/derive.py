@@ -17,6 +17,7 @@ DEPENDS: dict[str, tuple[str, ...]] = {
     "non_hdl_cholesterol": ("total_cholesterol", "hdl_cholesterol"), "blood_pressure": ("systolic_bp",),
     "weight_loss_12_months": ("weight",),
     "pregnancy_week_32_date": ("gestation_weeks",), "pregnancy_week_36_end_date": ("gestation_weeks",),
+    "pregnancy_term_date": ("expected_delivery_date",),
 }
 """What to ask for when a derived fact is not known."""
 
@@ -182,6 +183,17 @@ def _of_pregnancy(name: str, *, weeks: int, days: int = 0) -> Callable[[ReducedF
     return derive
 
 
+def _pregnancy_term(facts: ReducedFacts) -> ReducedValue:
+    """The expected day of delivery, or 41 weeks after the start of the pregnancy when its term is known."""
+    name, start = "pregnancy_term_date", facts.get("pregnancy_start_date")
+    expected = facts.latest(facts.vocabulary.facts["expected_delivery_date"])
+    if facts.get("pregnant").value is not True or not start.facts:
+        return ReducedValue(name, "absent")
+    if expected.state == "known" and expected.latest is not None and expected.latest >= facts.as_of:
+        return ReducedValue(name, "known", expected.value, expected.facts, expected.date)
+    return _of_pregnancy(name, weeks=41)(facts)
+
+
 def _gestation_weeks(facts: ReducedFacts) -> ReducedValue:
     """Weeks of amenorrhoea (wk) on the day, as an interval: completed weeks since the pregnancy began."""
     stated, start = facts.latest(facts.vocabulary.facts["gestation_weeks"]), facts.get("pregnancy_start_date")
@@ -212,6 +224,7 @@ DERIVED: dict[str, Callable[[ReducedFacts], ReducedValue]] = {
     "weight_loss_12_months": _weight_loss("weight_loss_12_months", "P12M"),
     "non_hdl_cholesterol": _non_hdl, "blood_pressure": _blood_pressure,
     "pregnant": _pregnant, "pregnancy_start_date": _pregnancy_start, "gestation_weeks": _gestation_weeks,
+    "pregnancy_term_date": _pregnancy_term,
     "pregnancy_week_32_date": _of_pregnancy("pregnancy_week_32_date", weeks=32),
     "pregnancy_week_36_end_date": _of_pregnancy("pregnancy_week_36_end_date", weeks=36, days=6),
     "hysterectomy": _hysterectomy,

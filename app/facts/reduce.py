@@ -145,7 +145,7 @@ class ReducedFacts:
         never = definition.type in ("event", "dose") and bool(every) and all(fact.value is False for fact in every)
         if not every and definition.said_by is not None and definition.id not in self._unknown:
             said = self.get(definition.said_by)
-            if said.state == "known" and said.value is True:
+            if said.state == "unknown" or (said.state == "known" and said.value is True):
                 return ReducedValue(name, "unknown", None, said.facts, said.date)
             never = said.state == "known"
         if not kept:

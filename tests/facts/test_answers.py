@@ -170,3 +170,15 @@ def test_a_file_of_answers(tmp_path: Path) -> None:
         read_answers(path)
     path.write_text("")
     assert read_answers(path) == {}
+
+
+@pytest.mark.parametrize(("answers", "state", "count"), [
+    ({"hpv_vaccinated": True}, "unknown", None), ({"hpv_vaccinated": False}, "known", 0),
+    ({"hpv_vaccinated": "unknown"}, "unknown", None), ({}, "absent", None),
+    ({"hpv_vaccinated": True, "hpv_vaccine": ["2020-05-01"]}, "known", 1),
+])
+def test_a_yes_without_a_date_is_a_dose_of_unknown_day(
+    answers: dict[str, Any], state: str, count: int | None
+) -> None:
+    found = reduced(answers, "hpv_vaccine_count")
+    assert (found.state, found.value) == (state, count)

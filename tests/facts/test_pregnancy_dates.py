@@ -61,3 +61,17 @@ def test_the_term_of_a_former_pregnancy_is_no_term_of_this_one() -> None:
 def test_without_a_pregnancy_there_is_no_start() -> None:
     assert facts(pregnant=False).get("pregnancy_start_date").earliest is None
     assert facts().get("pregnancy_start_date").state == "absent"
+
+
+def test_days_that_the_vaccination_calendar_names_follow_the_start() -> None:
+    found = facts(pregnant=True, pregnancy_start_date=PartialDate.of(TODAY - timedelta(weeks=20)))
+    assert found.get("pregnancy_week_32_date").earliest == TODAY + timedelta(weeks=12)
+    assert found.get("pregnancy_week_36_end_date").latest == TODAY + timedelta(weeks=16, days=6)
+    assert found.get("pregnancy_term_date").latest == TODAY + timedelta(weeks=21)
+    assert facts(pregnant=False).get("pregnancy_week_32_date").earliest is None
+
+
+def test_the_term_is_the_expected_day_of_delivery_when_it_is_known() -> None:
+    expected = PartialDate.of(TODAY + timedelta(days=100))
+    assert facts(pregnant=True, expected_delivery_date=expected).get("pregnancy_term_date").value == expected
+    assert facts(pregnant=True).get("pregnancy_term_date").state == "absent"
