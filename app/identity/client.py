@@ -10,7 +10,7 @@ import asyncio
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 from joserfc.errors import JoseError
@@ -20,9 +20,7 @@ from app.errors import JalonError
 from app.identity import tokens
 from app.identity.provider import Provider
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # Authlib speaks of the next major version of HTTPX
-    from authlib.integrations.base_client import OAuthError
+if TYPE_CHECKING:
     from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
@@ -75,12 +73,14 @@ class Client:
     async def identified(self, code: str, nonce: str, verifier: str) -> Identified:
         """Exchange a code; the claims, believed. Raises ProviderDown, SignInRefused, TokenRefused."""
         metadata = await self.metadata()
+        from authlib.common.errors import AuthlibBaseError
+
         try:
             async with self._oauth() as oauth:
                 given = await oauth.fetch_token(
                     metadata["token_endpoint"], grant_type="authorization_code", code=code, code_verifier=verifier
                 )
-        except OAuthError:
+        except AuthlibBaseError:
             raise SignInRefused("the provider did not accept the code") from None
         except (httpx.HTTPError, ValueError):
             raise ProviderDown("the identity provider does not answer") from None
@@ -167,6 +167,12 @@ class Client:
         return answer
 
     def _oauth(self) -> AsyncOAuth2Client:
+        from authlib.deprecate import AuthlibDeprecationWarning  # and the client, only where somebody signs in
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", AuthlibDeprecationWarning)  # of the next major version of HTTPX
+            from authlib.integrations.httpx_client import AsyncOAuth2Client
+
         return AsyncOAuth2Client(
             self.provider.client_id, self.provider.client_secret, scope=self.provider.asked,
             redirect_uri=self.redirect_uri, code_challenge_method="S256", timeout=TIMEOUT,
