@@ -167,7 +167,9 @@ class Client:
         return answer
 
     def _oauth(self) -> AsyncOAuth2Client:
-        from authlib.deprecate import AuthlibDeprecationWarning  # and the client, only where somebody signs in
+        from authlib.deprecate import (
+            AuthlibDeprecationWarning,  # and the client, only where somebody signs in
+        )
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", AuthlibDeprecationWarning)  # of the next major version of HTTPX
