@@ -18,6 +18,8 @@ from app.plans.sentences import Sentences
 MOST_NOW = 3
 _URGENCY = {Status.OVERDUE: 1.25, Status.DUE: 1.0}
 """Long due counts a quarter more: enough to pass what matters about as much, not what matters far more."""
+_SAME_DOMAIN = 0.6
+"""What a thing to do now still counts for when another of its domain is already chosen."""
 _NEXT_ORDER = [Status.OVERDUE, Status.DUE, Status.DUE_SOON, Status.ASK, Status.INFORMATION]
 
 
@@ -70,16 +72,19 @@ def weight(recommendation: Recommendation) -> float:
 
 
 def first_things(ranked: list[Item]) -> list[Item]:
-    """At most three, each of another domain where there are enough, in the order of their weight."""
+    """At most three, in the order of their weight. A second one of a domain counts less: variety, but a small matter
+    does not come before a great one for being of another kind."""
     chosen: list[Item] = []
-    for item in ranked:
-        domains = {other.recommendation.guideline.domain for other in chosen}
-        if len(chosen) < MOST_NOW and item.recommendation.guideline.domain not in domains:
-            chosen.append(item)
-    for item in ranked:
-        if len(chosen) < MOST_NOW and item not in chosen:
-            chosen.append(item)
+    while len(chosen) < min(MOST_NOW, len(ranked)):
+        domains = {item.recommendation.guideline.domain for item in chosen}
+        rest = [item for item in ranked if item not in chosen]
+        chosen.append(max(rest, key=lambda item: _weight_after(item, domains)))
     return sorted(chosen, key=ranked.index)
+
+
+def _weight_after(item: Item, domains: set[str]) -> float:
+    counts = _SAME_DOMAIN if item.recommendation.guideline.domain in domains else 1.0
+    return weight(item.recommendation) * counts
 
 
 _HOW_SOON: dict[Urgency | None, int] = {"today": 0, "days": 1, "weeks": 2, None: 3, "routine": 4}

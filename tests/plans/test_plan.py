@@ -62,6 +62,25 @@ def test_what_is_not_for_the_person_asks_nothing(smoker: FactSheet) -> None:
         assert {item[name] for name in ("benefit", "harm", "action", "where", "cost")} == {None}
 
 
+@pytest.mark.parametrize(("third", "now"), [
+    (("information", 49), ["screening", "habits", "information"]),
+    (("information", 47), ["screening", "habits", "screening"]),
+])
+def test_a_small_matter_of_another_kind_does_not_come_before_a_great_one(
+    smoker: FactSheet, third: tuple[str, int], now: list[str]
+) -> None:
+    found = evaluate(load_pack("fr"), smoker)[:4]
+    for recommendation, (domain, priority) in zip(
+        found, (("screening", 90), ("screening", 80), ("habits", 70), third), strict=True
+    ):
+        recommendation.status = Status.DUE
+        recommendation.guideline = recommendation.guideline.model_copy(
+            update={"domain": domain, "priority": priority}
+        )
+    plan = arrange(found, make_plan(sheet()).__class__(smoker, load_pack("fr"), make_plan(smoker).say))
+    assert sorted(item.recommendation.guideline.domain for item in plan.now) == sorted(now)
+
+
 def test_now_holds_three_things_of_as_many_domains_as_there_are(smoker: FactSheet) -> None:
     found = evaluate(load_pack("fr"), smoker)
     domains = Counter(r.guideline.domain for r in found)
