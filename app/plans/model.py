@@ -16,6 +16,7 @@ from app.guidelines.model import Statement, Status, Urgency
 from app.guidelines.pack import Pack
 from app.guidelines.recommendation import Recommendation
 from app.plans.guard import CitizenRisk
+from app.plans.help_lines import HelpLine, load_help_lines
 from app.plans.sentences import Sentences
 
 NOT_FOR_YOU = frozenset({Status.NOT_ELIGIBLE, Status.NOT_NEEDED})
@@ -108,6 +109,13 @@ class Item:
         text = self._say.t(found.text)
         return text if found.verified == "yes" else self._say.t("{sentence} (chiffre à vérifier)", sentence=text)
 
+    @property
+    def help_lines(self) -> list[HelpLine]:
+        """Whom to call, where something is asked of the person or they may want to talk."""
+        if self.status in NOT_FOR_YOU or self.status is Status.UP_TO_DATE:
+            return []
+        return load_help_lines().shown_with(self.id)
+
     def sources(self) -> list[dict[str, Any]]:
         """The texts on which this answer rests, the track's own first."""
         guideline, track = self.recommendation.guideline, self.recommendation.track
@@ -131,6 +139,7 @@ class Item:
             "when": self.when, "urgent": self.urgent, "urgency": self.urgency,
             "covered_by": found.covered_by.id if found.covered_by else None,
             "assumes": self.assumes, "asks": list(found.asks),
+            "help_lines": [line.to_json(self._say.t) for line in self.help_lines],
             "verified": {
                 "rule": found.track.verified if found.track else "yes",
                 **{kind: s.verified for kind, s in (("benefit", self.benefit), ("harm", self.harm)) if s},

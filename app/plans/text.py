@@ -136,6 +136,10 @@ def _full(item: Item, t: Translator, mark: str) -> Iterator[Line]:
     ):
         if told:
             yield from paragraph(label.format(text=told), indent=indent)
+    for line in item.help_lines:
+        told = t("Appeler : {number}, {name}. {hours}. {cost}.", number=line.number, name=t(line.title),
+                 hours=t(line.hours), cost=t(line.cost))
+        yield from paragraph(told, indent=indent)
 
 
 def _next(plan: Plan, t: Translator) -> Iterator[Line]:

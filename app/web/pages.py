@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from app.i18n import languages
+from app.plans.help_lines import load_help_lines
 from app.services import access_log, changes, consents, demo, family, plans
 from app.services.consents import Choice
 from app.trust.sessions import token_hash
@@ -43,6 +44,17 @@ async def welcome(request: Request, fin: int = 0) -> Response:
         "welcome.html", replace(frame, signed_in=False), people=people, ended=bool(fin), providers=providers
     )
     return browser.visited(request, HTMLResponse(html), visit)
+
+
+@router.get("/numeros-utiles")
+async def help_lines(request: Request) -> Response:
+    """Whom to call, violence included. Nothing here depends on the person, and nobody is asked who they are."""
+    frame = browser.frame(request)
+    topics = [
+        {"title": frame.t(topic.title), "lines": [line.to_json(frame.t) for line in lines]}
+        for topic, lines in load_help_lines().by_topic()
+    ]
+    return HTMLResponse(page("help.html", frame, topics=topics))  # and no cookie is set
 
 
 @router.post("/demonstration")

@@ -163,3 +163,19 @@ def test_the_family_page_says_in_words_what_it_draws(visitor: TestClient) -> Non
     assert "Mère : cancer du sein à 47" in text[: text.index('id="arbre"')]
     assert "Mère : cancer du sein à 47" in drawing
     assert "style=" not in text
+
+
+def test_help_numbers_are_there_for_everybody_and_leave_no_cookie(visitor: TestClient) -> None:
+    answer = visitor.get("/numeros-utiles")
+    assert answer.status_code == 200
+    for number in ("3919", "3114", "119", "17", "114"):
+        assert f'href="tel:{number}"' in answer.text
+    assert "set-cookie" not in answer.headers
+    assert answer.headers["cache-control"] == "no-store"
+    assert 'href="/numeros-utiles"' in visitor.get("/").text
+
+
+def test_help_numbers_in_english(visitor: TestClient) -> None:
+    answer = visitor.get("/numeros-utiles", headers={"accept-language": "en"})
+    assert "At any hour" in answer.text
+    assert "À toute heure" not in answer.text
