@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from app.errors import UsageError
 from app.facts.model import FactSheet
@@ -82,7 +82,7 @@ def first_things(ranked: list[Item]) -> list[Item]:
     return sorted(chosen, key=ranked.index)
 
 
-def _weight_after(item: Item, domains: set[str]) -> float:
+def _weight_after(item: Item, domains: Collection[str]) -> float:
     counts = _SAME_DOMAIN if item.recommendation.guideline.domain in domains else 1.0
     return weight(item.recommendation) * counts
 
