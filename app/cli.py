@@ -22,6 +22,7 @@ COMMANDS = {
     "audit": ("app.commands.audit:audit", "Check the access log: exports, bundles of proofs, the database itself."),
     "keys": ("app.commands.keys:keys", "Make and rotate the keys that protect people's data."),
     "family": ("app.commands.family:family", "Print the family: a list, a pedigree drawing, JSON or FHIR."),
+    "population": ("app.commands.population:population", "Count what the guidelines say of a whole population."),
     "serve": ("app.commands.serve:serve", "Run the service (API and pages)."),
 }
 """Name → where it is, and its line in the help."""

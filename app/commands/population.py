@@ -1,0 +1,40 @@
+"""`jalon population`: the same guidelines on a whole population."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from app.commands.options import as_of_option, format_option, print_json
+
+
+@click.group()
+def population() -> None:
+    """The same guidelines on a whole population."""
+
+
+@population.command()
+@click.argument("files", nargs=-1, required=True, metavar="IN.parquet…", type=click.Path(exists=True, path_type=Path))
+@click.option("--pack", default="fr", show_default=True, help="Pack of guidelines.")
+@as_of_option
+@click.option("--engine", type=click.Choice(["duckdb"]), default="duckdb", show_default=True, help="What computes.")
+@click.option("--by", metavar="COL,…", help="Split the counts by these columns; small cells are not told.")
+@click.option("--memory", metavar="2GB", help="Most memory that the engine takes; the rest goes to disk.")
+@click.option("--threads", type=click.IntRange(min=1), help="By default, one a core.")
+@format_option("json")
+def evaluate(
+    files: tuple[Path, ...], pack: str, as_of: date, engine: str, by: str | None, memory: str | None,
+    threads: int | None, form: str,
+) -> None:  # fmt: skip
+    """Count the statuses of everyone in the files, by guideline (as JSON)."""
+    from app.facts.vocabulary import load_vocabulary
+    from app.guidelines.pack import load_pack
+    from app.population.files import open_files
+    from app.population.run import evaluate_files
+
+    rules = load_pack(pack)
+    source = open_files(files, as_of, load_vocabulary())
+    strata = by.split(",") if by else []
+    print_json(evaluate_files(rules, source, as_of, by=strata, memory=memory, threads=threads))

@@ -1,0 +1,61 @@
+"""Counts by stratum that may be shown: small cells suppressed, and what would let them be found again.
+
+Totals of rows (a stratum) and of columns (a status over all strata) are shown: a single hidden cell of a row or column
+could be found by subtraction, so that the next smallest one is hidden too, until no row or column hides only one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+
+SMALL = 11
+"""Fewer people than this are not told."""
+Table = Mapping[Hashable, Mapping[str, int]]
+
+
+def suppressed(table: Table) -> dict[Hashable, dict[str, int | None]]:
+    """The same table; None for a cell that is not told. Cells of nobody tell nobody's secret, and stay."""
+    shown: dict[Hashable, dict[str, int | None]] = {
+        row: {key: None if 0 < number < SMALL else number for key, number in cells.items()}
+        for row, cells in table.items()
+    }
+    columns = list(dict.fromkeys(key for cells in table.values() for key in cells))
+    lines = [[(row, key) for key in cells] for row, cells in table.items()]
+    lines += [[(row, key) for row in table if key in table[row]] for key in columns]
+    changed = True
+    while changed:
+        changed = False
+        for line in lines:
+            hidden = [place for place in line if shown[place[0]][place[1]] is None]
+            open_ = [place for place in line if shown[place[0]][place[1]]]
+            if len(hidden) == 1 and open_:
+                row, key = min(open_, key=lambda place: (table[place[0]][place[1]], str(place)))
+                shown[row][key] = None
+                changed = True
+    return shown
+
+
+def coverage(cells: Mapping[str, int | None]) -> float | None:
+    """Up to date among those to whom it is offered; None where that is not told or is offered to nobody."""
+    numbers = [cells.get(key, 0) for key in ("up_to_date", "due_soon", "due", "overdue")]
+    told = [number for number in numbers if number is not None]
+    if len(told) < len(numbers) or not sum(told):
+        return None
+    return round((told[0] + told[1]) / sum(told), 4)
+
+
+def gap(cells: Mapping[str, int | None]) -> int | None:
+    """How many have something to do that is due."""
+    due, overdue = cells.get("due", 0), cells.get("overdue", 0)
+    return None if due is None or overdue is None else due + overdue
+
+
+def gradient(by_stratum: Mapping[Hashable, float | None]) -> float | None:
+    """Coverage of the last stratum less that of the first, in their order (the most deprived less the least)."""
+    told = [by_stratum[key] for key in sorted(by_stratum, key=_order)]
+    return None if len(told) < 2 or told[0] is None or told[-1] is None else round(told[-1] - told[0], 4)
+
+
+def _order(key: Hashable) -> tuple[float, str]:
+    text = str(key)
+    return (float(text), "") if text.isdigit() else (float("inf"), text)

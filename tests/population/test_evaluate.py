@@ -1,0 +1,61 @@
+"""Population files: counts of everyone, small cells that are not told, one sentence for bad input."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from app.errors import UsageError
+from app.facts.vocabulary import load_vocabulary
+from app.guidelines.pack import load_pack
+from app.population.files import open_files
+from app.population.run import evaluate_files
+from app.population.strata import SMALL, suppressed
+
+DAY = date(2026, 11, 15)
+BORN = [date(1930, 1, 1) + timedelta(days=300 * n) for n in range(100)]
+
+
+def write(path: Path, columns: dict[str, object], made_for: str | None = None) -> Path:
+    table = pa.table(columns)
+    pq.write_table(table.replace_schema_metadata({"as_of": made_for}) if made_for else table, path)
+    return path
+
+
+def test_everyone_is_counted(tmp_path: Path) -> None:
+    people = {"birth_date": BORN, "sex_at_birth": ["female", "male"] * 50, "department": ["01"] * 60 + ["02"] * 40}
+    source = open_files([write(tmp_path / "p.parquet", people)], DAY, load_vocabulary())
+    found = evaluate_files(load_pack("fr"), source, DAY, by=["department"], only=["colorectal_cancer_screening"])
+    assert found["people"] == 100
+    assert sum(found["counts"]["colorectal_cancer_screening"].values()) == 100
+
+
+def test_a_hidden_cell_cannot_be_found_by_subtraction() -> None:
+    shown = suppressed({"a": {"due": 5, "ask": 40}, "b": {"due": 30, "ask": 20}, "c": {"due": 50, "ask": 60}})
+    hidden = [(row, key) for row, cells in shown.items() for key, number in cells.items() if number is None]
+    assert ("a", "due") in hidden
+    for line in (0, 1):
+        for place in {cell[line] for cell in hidden}:
+            assert sum(cell[line] == place for cell in hidden) != 1
+    assert all(number is None or number >= SMALL for cells in shown.values() for number in cells.values())
+
+
+@pytest.mark.parametrize(("columns", "made_for", "told"), [
+    ({"sex_at_birth": ["male"]}, None, "birth_date is missing"),
+    ({"birth_date": [BORN[0]], "shoe_size": [40]}, None, "shoe_size"),
+    ({"birth_date": ["1950-01-01"]}, None, "expected date32"),
+    ({"birth_date": [BORN[0]]}, "2027-01-01", "make it again"),
+    ({"birth_date": [DAY + timedelta(days=1)]}, None, "born after"),
+    ({"birth_date": BORN[:2], "person": ["a", "a"]}, None, "twice"),
+    ({"birth_date": pa.array([], pa.date32())}, None, "nobody"),
+])  # fmt: skip
+def test_bad_input_is_told_in_a_sentence(
+    tmp_path: Path, columns: dict[str, object], made_for: str | None, told: str
+) -> None:
+    path = write(tmp_path / "p.parquet", columns, made_for)
+    with pytest.raises(UsageError, match=told):
+        evaluate_files(load_pack("fr"), open_files([path], DAY, load_vocabulary()), DAY, only=["tobacco"])
