@@ -136,9 +136,10 @@ def test_cda_keeps_the_diseases_of_one_relative_together() -> None:
         '<subject><administrativeGenderCode code="F"/><birthTime value="1950"/>'
         '<sdtc:deceasedInd xmlns:sdtc="urn:hl7-org:sdtc" value="true"/></subject></relatedSubject>',
     )
-    data = document(section("10157-6", with_life, relative("SIS", disease("C18.9"))))
+    data = document(section("10157-6", with_life, relative("SIS", disease("C18.9")), relative("FTH")))
     family = pedigree_of(extract(read_record_bytes("a.xml", data), AS_OF))
-    mother, sister = family.relatives
+    mother, father, sister = family.relatives
+    assert (father.relation, father.conditions) == ("father", ())
     assert [c.name for c in mother.conditions] == ["breast_cancer", "ovarian_cancer"]
     assert (mother.deceased, str(mother.born)) == (True, "1950")
     assert [c.name for c in sister.conditions] == ["colorectal_cancer"]

@@ -31,6 +31,7 @@ _YEARS = {"a": 1.0, "an": 1.0, "ans": 1.0, "y": 1.0, "mo": 1 / 12, "wk": 7 / 365
 _NOT_BLOOD = Refusal(Reason.NOT_A_BLOOD_RELATIVE, "Parenté par alliance ou adoption : pas d'hérédité.")
 _SEXES: dict[str, Sex] = {"F": "female", "M": "male"}
 
+_NOTHING = Refusal(Reason.NO_CONTENT, "Parent cité sans aucune maladie.")
 _ABSENT = Refusal(Reason.REFUTED, "Le document dit que ce parent n'a pas cette maladie.")
 
 
@@ -42,6 +43,8 @@ def read_organizer(organizer: Element, context: Context, path: str) -> None:
         for statement in statements(link):
             group += 1
             read_relative(statement, who, context, context.label(statement, group))
+    if group == 0:
+        make("family_member", organizer, path, context, relative=who[1], refusal=_NOTHING)
 
 
 def relative_of(subject: Element | None, path: str) -> tuple[str | None, Relative]:

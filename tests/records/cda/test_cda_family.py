@@ -91,3 +91,11 @@ def test_a_relatives_disease_without_code_is_told() -> None:
     refusal = _told("MTH", words).refusal
     assert refusal is not None
     assert refusal.reason == Reason.UNCODED
+
+
+def test_a_relative_without_any_disease_is_still_a_relative() -> None:
+    entry = only(section("10157-6", relative("SIS")))
+    assert entry.relative is not None
+    assert (entry.relative.relation, entry.relative.conditions) == ("sister", ())
+    assert entry.refusal is not None
+    assert entry.refusal.reason == Reason.NO_CONTENT
