@@ -9,11 +9,12 @@ doi 10.1056/NEJMoa2102953.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import model_validator
 
-from risk_models.base import RiskEstimate, RiskModel
+from risk_models.base import Contribution, Explanation, Reference, RiskEstimate, RiskModel
 from risk_models.inputs import Adult, Bounds, Excludes, Inputs, Says, Sex
 from risk_models.models.kdigo_grid import g_category
 from risk_models.numeric import greatest, least, power, where, within
@@ -98,9 +99,37 @@ def _columns_2021(inputs: CkdEpiInputs) -> dict[str, Any]:
     return {"value": rate, "category": g_category(rate)}
 
 
+_AGE = 40
+
+
+def _explanation(inputs: CkdEpiInputs, equation: Coefficients) -> Explanation:
+    """On the log of the rate, creatinine and age add up."""
+    knot = round(equation.knot / CREATININE.factors["mg/dL"], 9)
+    start = equation.rate(_AGE, equation.knot)
+    by_age = (inputs.age - _AGE) * log(equation.by_year)
+    rate = equation.rate(inputs.age, inputs.mg_per_dl)
+    given = CREATININE.convert(inputs.creatinine, inputs.creatinine_unit)
+    return Explanation(
+        Reference(
+            f"same sex, {_AGE} years, creatinine {equation.knot} mg/dL", {"creatinine": knot, "age": _AGE},
+            start, "log of the rate", log(start),
+        ),
+        (
+            Contribution("creatinine", given, knot, log(rate / start) - by_age, unit="umol/L"),
+            Contribution("age", inputs.age, _AGE, by_age, unit="a"),
+        ),
+    )  # fmt: skip
+
+
 def _estimate(inputs: CkdEpiInputs, coefficients: dict[str, Coefficients]) -> RiskEstimate:
     rate = _rate(inputs, coefficients)
-    return RiskEstimate(result=rate, value=rate, unit="mL/min/{1.73_m2}", category=g_category(rate))
+    return RiskEstimate(
+        result=rate,
+        value=rate,
+        unit="mL/min/{1.73_m2}",
+        category=g_category(rate),
+        explain=lambda: _explanation(inputs, coefficients[inputs.sex]),
+    )
 
 
 def _formula_2009(inputs: CkdEpiInputs) -> RiskEstimate:

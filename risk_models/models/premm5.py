@@ -12,8 +12,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import model_validator
 
-from risk_models.attribution import percentage_points
-from risk_models.base import Caveat, Contribution, Explanation, Reference, RiskEstimate, RiskModel
+from risk_models.attribution import along
+from risk_models.base import Caveat, Explanation, RiskEstimate, RiskModel
+from risk_models.curves import LOGISTIC
 from risk_models.inputs import Adult, Bounds, Inputs, Says, Sex, refuse
 from risk_models.numeric import every, exp, greatest, known, least, negate, or_else, where
 
@@ -162,38 +163,22 @@ def _without_history(features: tuple[float, ...]) -> tuple[float, ...]:
     return (*features[:2], *(0.0 for _ in features[2:]))
 
 
-_STEPS = 64
-
-
 def _deltas(features: tuple[float, ...], start: tuple[float, ...]) -> dict[str, float]:
-    """What each input adds to the log odds of carrying any variant.
-
-    Four genes share the odds, so that no coefficient is that of the sum: each gene's part is weighed by its share
-    along the straight way from the reference person (Aumann-Shapley, Simpson's rule), then fitted to the total.
-    """
-    parts: dict[str, float] = {}
-    for step in range(_STEPS + 1):
-        weight = (1 if step in (0, _STEPS) else 4 if step % 2 else 2) / (3 * _STEPS)
-        here = tuple(a + (b - a) * step / _STEPS for a, b in zip(start, features, strict=True))
-        odds = _odds(here)
-        total = sum(odds.values())
-        for place, (name, _) in enumerate(_FEATURES):
-            moved = features[place] - start[place]
-            if moved:
-                slope = sum(odds[gene] / total * row[place] for gene, row in _ROWS.items())
-                parts[name] = parts.get(name, 0.0) + weight * slope * moved
-    exact = _log(sum(_odds(features).values())) - _log(sum(_odds(start).values()))
-    found = sum(parts.values())
-    return {name: part * exact / found if found else part for name, part in parts.items()}
-
-
-def _percent(log_odds: float) -> float:
-    return 100 / (1 + _exp(-log_odds))
-
-
-def _slope(log_odds: float) -> float:
-    share = _percent(log_odds) / 100
-    return 100 * share * (1 - share)
+    """What each input adds to the log odds of carrying any variant, which four genes share."""
+    moved = [after - before for after, before in zip(features, start, strict=True)]
+    shares: dict[str, list[float]] = {}
+    for place, (name, _) in enumerate(_FEATURES):
+        if moved[place]:
+            so_far = shares.get(name, [0.0] * len(_ROWS))
+            shares[name] = [old + row[place] * moved[place] for old, row in zip(so_far, _ROWS.values(), strict=True)]
+    if not shares:
+        return {}
+    constants = [_log(odds) for odds in _odds(start).values()]
+    return along(
+        lambda sums: _log(sum(_exp(a + b) for a, b in zip(constants, sums, strict=True))),
+        [sum(parts) for parts in zip(*shares.values(), strict=True)],
+        shares,
+    )
 
 
 def _explanation(inputs: Premm5Inputs) -> Explanation:
@@ -201,18 +186,12 @@ def _explanation(inputs: Premm5Inputs) -> Explanation:
     start = _without_history(features)
     origin = _log(sum(_odds(start).values()))
     deltas = _deltas(features, start)
-    shared = percentage_points(deltas, start=origin, percent=_percent, slope=_slope)
     nobody: dict[str, Any] = {name: 0 if name.endswith(("crc", "r_endometrial")) else False for name in deltas}
     nobody |= {name: None for name in deltas if name.endswith("age")}
-    return Explanation(
-        Reference(
-            "same age and sex, none of these cancers in the person or the family",
-            nobody, _percent(origin), "log of the odds of carrying any variant", origin,
-        ),
-        tuple(
-            Contribution(name, getattr(inputs, name), nobody[name], delta, shared[name])
-            for name, delta in deltas.items()
-        ),
+    return LOGISTIC.explain(
+        "same age and sex, none of these cancers in the person or the family",
+        nobody, {name: getattr(inputs, name) for name in deltas}, deltas, origin,
+        {name: "a" for name in deltas if name.endswith("age")},
     )  # fmt: skip
 
 

@@ -25,6 +25,10 @@ PLAUSIBLE: dict[str, st.SearchStrategy[Any]] = {
     ),
     "ldl_unit": st.sampled_from(["mmol/L"] * 8 + ["mg/dL", "g/L"]),
     "purpose": st.sampled_from(["plan_help"] * 19 + ["select_invitations"]),
+    "hba1c": st.one_of(st.floats(20, 120), st.sampled_from([15.0, 200.0, 7.2, 14.9])),
+    "hba1c_unit": st.sampled_from(["mmol/mol"] * 8 + ["%"]),
+    "platelets": st.one_of(st.floats(50, 500), st.sampled_from([5.0, 2000.0, 250000.0])),
+    "platelets_unit": st.sampled_from(["10*9/L"] * 8 + ["/mm3"]),
     "acr": st.one_of(st.floats(0, 500), st.sampled_from([0.0, 3.0, 30.0, 300.0, 30000.0, 5000.0])),
 }
 """Inputs whose declared bounds are those of every unit at once, or whose classes are narrow beside them."""
@@ -51,7 +55,36 @@ def _premm5(person: dict[str, Any]) -> dict[str, Any]:
     return person
 
 
-FITTING: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"premm5": _premm5}
+def _score2_diabetes(person: dict[str, Any]) -> dict[str, Any]:
+    """Type 2, found in the past, kidneys not severely ill."""
+    fitted = {"diabetes_type": "2", "age_at_diabetes_diagnosis": 40, "egfr": max(person["egfr"] or 45.0, 45.0)}
+    return person | fitted
+
+
+def _plco(person: dict[str, Any]) -> dict[str, Any]:
+    """As many years as fit into a life; none since quitting for people who smoke."""
+    years = {"smoking_duration_years": 30.0, "years_since_quit": 0.0 if person["current_smoker"] else 15.0}
+    return person | years
+
+
+def _below_60(person: dict[str, Any]) -> dict[str, Any]:
+    return person | {"egfr": 15 + (person["egfr"] or 0) % 45}
+
+
+def _qrisk3(person: dict[str, Any]) -> dict[str, Any]:
+    return person | {"b_type1": 0, "b_impotence2": 0, "weight": 70.0, "height": 170.0}
+
+
+def _prevent(person: dict[str, Any]) -> dict[str, Any]:
+    """Cholesterol within the published range."""
+    total = 3.36 + (person["total_cholesterol"] or 0) % 4.9
+    return person | {"total_cholesterol": total, "hdl_cholesterol": 0.52 + total / 4, "cholesterol_unit": "mmol/L"}
+
+
+FITTING: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "premm5": _premm5, "score2-diabetes": _score2_diabetes, "plcom2012": _plco, "plcom2012-norace": _plco,
+    "kfre-4": _below_60, "qrisk3": _qrisk3, "prevent-base": _prevent,
+}  # fmt: skip
 """Models whose inputs must fit together: nine in ten of those drawn are made to."""
 
 
