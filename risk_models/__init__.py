@@ -23,6 +23,7 @@ from risk_models.base import (
 )
 from risk_models.cards import Card, card, describe, may_see
 from risk_models.check import CheckReport, VectorResult, check
+from risk_models.elsewhere import ElsewhereCard, elsewhere
 from risk_models.errors import BadVectors, NoColumnForm, NotApplicable, Refusal, RiskModelError, UnknownModel
 from risk_models.models.audit import audit, audit_c
 from risk_models.models.bcrat_gail import bcrat_gail
@@ -59,6 +60,7 @@ __all__ = [
     "Caveat",
     "CheckReport",
     "Contribution",
+    "ElsewhereCard",
     "Explanation",
     "NaturalFrequency",
     "NoColumnForm",
@@ -85,6 +87,7 @@ __all__ = [
     "describe",
     "dlcn",
     "eisinger",
+    "elsewhere",
     "fib_4",
     "findrisc",
     "ftnd_hsi",

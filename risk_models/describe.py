@@ -5,15 +5,15 @@ from __future__ import annotations
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from risk_models.inputs import Bounds, Excludes, Inputs, Says
+from risk_models.inputs import Bounds, Excludes, Inputs, OrWord, Says
 
 _TYPES = {int: "integer", float: "number", bool: "boolean"}
 
 
 def describe_inputs(inputs: type[Inputs]) -> list[dict[str, Any]]:
     """One row an input: `name`, `type`, `required`, `meaning`, and where they apply `unit`, `low`,
-    `high`, `choices`, `default`, `nullable` (null has a meaning of its own), `excludes` (the model refuses when it is
-    true)."""
+    `high`, `choices`, `default`, `words` (instead of a number), `nullable` (null has a meaning of its own),
+    `excludes` (the model refuses when it is true)."""
     return [_row(name, field) for name, field in inputs.model_fields.items()]
 
 
@@ -25,6 +25,9 @@ def _row(name: str, field: Any) -> dict[str, Any]:
     elif get_origin(annotation) is Literal:
         row |= {"type": "choice", "choices": list(get_args(annotation))}
     for said in metadata:
+        if isinstance(said, OrWord):
+            row |= {"type": "integer", "words": list(said.words)}
+            said = said.bounds
         if isinstance(said, Bounds):
             row |= {"unit": said.unit, "low": said.low, "high": said.high, "range": str(said)}
         elif isinstance(said, Says):

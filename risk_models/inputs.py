@@ -63,6 +63,22 @@ class Bounds:
 
 
 @dataclass(frozen=True)
+class OrWord:
+    """A whole number within bounds, or one of these words (an answer such as "unknown")."""
+
+    bounds: Bounds
+    words: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_wrap_validator_function(self._check, core_schema.int_schema())
+
+    def _check(self, given: Any, parse: Callable[[Any], Any]) -> Any:
+        if isinstance(given, str) and given in self.words:
+            return given
+        return self.bounds._check(given, parse)
+
+
+@dataclass(frozen=True)
 class Excludes:
     """A condition in which the model must not be used; `reason` says what stands instead."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from risk_models.base import RiskEstimate, RiskModel
+from risk_models.elsewhere import elsewhere
 from risk_models.errors import UnknownModel
 from risk_models.models.audit import audit, audit_c
 from risk_models.models.bcrat_gail import bcrat_gail
@@ -82,7 +83,13 @@ def get(model_id: str) -> RiskModel[Any]:
     try:
         return MODELS[model_id]
     except (KeyError, TypeError):
-        raise UnknownModel(f"no model has this id; there are {', '.join(MODELS)}") from None
+        pass
+    if isinstance(model_id, str) and (left_out := elsewhere().get(model_id)):
+        data = left_out.data
+        there = f" Go to {data.go_to}." if data.go_to else ""
+        use = f" Here: {', '.join(data.instead)}." if data.instead else ""
+        raise UnknownModel(f"{model_id} is not computed here. {data.why_not}{there}{use}")
+    raise UnknownModel(f"no model has this id; there are {', '.join(MODELS)}")
 
 
 def compute(model_id: str, inputs: Mapping[str, Any]) -> RiskEstimate:

@@ -12,7 +12,7 @@ import click
 from app.commands.options import format_option, lang_option, print_json
 
 if TYPE_CHECKING:
-    from risk_models import RiskEstimate
+    from risk_models import ElsewhereCard, RiskEstimate
 
 
 @click.group()
@@ -32,7 +32,11 @@ def list_(form: str) -> None:
                                                        "fit_for_france", "shown_to", "shown_as"}) for c in cards])
         return
     for c in cards:
-        click.echo(f"{c.id:24} {c.title_fr}  (public : {c.audience} ; France : {c.fit_for_france})")
+        viewers = ", ".join(c.shown_to.get("FR", [])) or "nobody"
+        click.echo(f"{c.id:24} {c.title_fr}  (shown in France to: {viewers}; fit for France: {c.fit_for_france})")
+    click.echo("\nNot computed here (jalon risk show ID says why):")
+    for left_out in risk_models.elsewhere().values():
+        click.echo(f"{left_out.data.id:24} {left_out.data.title_fr}")
 
 
 @risk.command()
@@ -42,11 +46,15 @@ def list_(form: str) -> None:
 @lang_option
 @format_option("text", "json")
 def show(model: str, chart: Path | None, lang: str, form: str) -> None:
-    """Show the card of MODEL: purpose, inputs, performance, limits, sources; or draw its chart."""
+    """Show the card of MODEL: purpose, inputs, performance, limits, sources (or why it is not computed here); or draw
+    its chart."""
     import risk_models
 
     if chart is not None:
         _draw(model, chart, lang)
+        return
+    if left_out := risk_models.elsewhere().get(model):
+        _show_elsewhere(left_out, form)
         return
     described = risk_models.describe(model)
     if form == "json":
@@ -79,6 +87,17 @@ def _draw(model: str, path: Path, lang: str) -> None:
     except OSError as error:
         raise click.UsageError(f"{path}: cannot be written ({error.strerror})") from None
     click.echo(f"jalon: {path}", err=True)
+
+
+def _show_elsewhere(left_out: ElsewhereCard, form: str) -> None:
+    if form == "json":
+        print_json(left_out.to_json())
+        return
+    data = left_out.data
+    click.secho(f"{data.title_fr} ({data.id})", bold=True)
+    click.echo(f"{data.purpose_fr}\n\nNot computed here: {data.why_not_fr}\nOwner: {data.owner}")
+    click.echo(f"{data.who_may_use_fr}" + (f" : {data.go_to}" if data.go_to else ""))
+    click.echo(f"\n{left_out.body}")
 
 
 @risk.command()

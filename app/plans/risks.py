@@ -28,6 +28,7 @@ ACTIVE = frozenset({Status.DUE, Status.OVERDUE, Status.DUE_SOON, Status.SEE_DOCT
 
 _EVENT = {
     "score2": N_("un infarctus ou un AVC"), "score2-op": N_("un infarctus ou un AVC"),
+    "score2-diabetes": N_("un infarctus ou un AVC"),
     "findrisc": N_("un diabète de type 2"),
 }
 _FACTOR = {
@@ -35,18 +36,22 @@ _FACTOR = {
     "hdl_cholesterol": N_("le cholestérol HDL"), "age": N_("l'âge"), "bmi": N_("le poids pour la taille (IMC)"),
     "waist": N_("le tour de taille"), "daily_activity_30min": N_("l'activité physique"),
     "vegetables_every_day": N_("les fruits et légumes"), "ever_bp_medication": N_("un traitement de la tension"),
+    "hba1c": N_("l'hémoglobine glyquée (HbA1c)"), "egfr": N_("le fonctionnement des reins"),
+    "age_at_diabetes_diagnosis": N_("l'ancienneté du diabète"),
     "ever_high_glucose": N_("une glycémie déjà trouvée haute"), "family_diabetes": N_("le diabète dans la famille"),
 }
 _CHANGE = {
     "stop_smoking": N_("Pour la même personne, mais qui ne fume pas : {count}."),
     "lower_blood_pressure": N_("Pour la même personne, avec une tension à {to} au lieu de {before} : {count}."),
     "lower_cholesterol": N_("Pour la même personne, avec un cholestérol total à {to} au lieu de {before} : {count}."),
+    "lower_hba1c": N_("Pour la même personne, avec une HbA1c à {to} au lieu de {before} : {count}."),
     "be_active_every_day": N_("Pour la même personne, active au moins 30 minutes par jour : {count}."),
     "eat_vegetables_every_day": N_("Pour la même personne, qui mange des fruits ou légumes tous les jours : {count}."),
     "lose_5_percent_of_weight": N_("Pour la même personne, avec 5 % de poids en moins : {count}."),
 }
 _CONDITION = {
     "established_cvd": N_("maladie du cœur ou des artères"), "diabetes": N_("diabète"),
+    "severe_target_organ_damage": N_("atteinte sévère des reins, des yeux ou des nerfs"),
     "severe_chronic_kidney_disease": N_("maladie des reins avancée"), "pregnant": N_("grossesse en cours"),
     "familial_hypercholesterolaemia": N_("hypercholestérolémie familiale"), "known_diabetes": N_("diabète"),
 }
@@ -152,7 +157,13 @@ def _amount(value: object, unit: str | None, t: Translator) -> str:
 
 def _limits(model: str, not_stated: list[str], t: Translator) -> str:
     sentences = [t("C'est une estimation pour un groupe de personnes comme vous, pas une prédiction pour vous.")]
-    if model.startswith("score2"):
+    if model == "score2-diabetes":
+        sentences.append(t(
+            "Le calcul (SCORE2-Diabetes, France) compare avec une personne du même âge et du même sexe, dont le diabète "
+            "vient d'être trouvé, qui ne fume pas, avec une tension de 120, un cholestérol total de 5 mmol/L, une HbA1c de "
+            "53 mmol/mol (7 %) et des reins qui fonctionnent bien. Les effets ne s'additionnent pas."
+        ))
+    elif model.startswith("score2"):
         sentences.append(t(
             "Le calcul (SCORE2, France) compare avec une personne du même âge et du même sexe, qui ne fume pas, avec "
             "une tension de 120 et un cholestérol total de 5 mmol/L (1,93 g/L). Les effets ne s'additionnent pas."

@@ -21,7 +21,7 @@ from risk_models.base import (
     RiskEstimate,
     RiskModel,
 )
-from risk_models.inputs import Bounds, Excludes, Inputs, Says, refuse
+from risk_models.inputs import Bounds, Excludes, Inputs, OrWord, Says, refuse
 
 SOURCE = "Gail MH et al., J Natl Cancer Inst 1989;81:1879-1886, doi 10.1093/jnci/81.24.1879"
 
@@ -40,9 +40,7 @@ _HYPERPLASIA = {"no": 0.93, "yes": 1.82, "unknown": 1.0}
 _BIOPSIES, _BIOPSIES_FROM_50 = 0.5292641686, -0.2880424830
 _MENARCHE, _BIRTH, _RELATIVES, _BIRTH_BY_RELATIVES = 0.0940103059, 0.2186262218, 0.9583027845, -0.1908113865
 
-_Unknown = Literal["unknown"]
-_Count = Annotated[int, Bounds(0, 30, "{relatives}")]
-_Years = Annotated[int, Bounds(8, 60, "a")]
+_UNKNOWN = ("unknown",)
 
 
 class BcratGailInputs(Inputs):
@@ -52,16 +50,20 @@ class BcratGailInputs(Inputs):
     age: Annotated[int, Bounds(35, 85, "a", "out_of_range"), Says("completed years")]
     projection_age: Annotated[int, Bounds(36, 90, "a", "out_of_range"), Says("above the age")]
     breast_biopsies: Annotated[
-        Annotated[int, Bounds(0, 30, "biopsies")] | _Unknown, Says("number, or unknown")
+        int | str, OrWord(Bounds(0, 30, "{biopsies}"), _UNKNOWN), Says("number, or unknown")
     ]
     atypical_hyperplasia: Annotated[
         Literal["yes", "no", "unknown"], Says("found in a biopsy; unknown also without a biopsy")
     ]
-    age_menarche: Annotated[_Years | _Unknown, Says("years, or unknown")]
+    age_menarche: Annotated[int | str, OrWord(Bounds(8, 60, "a"), _UNKNOWN), Says("years, or unknown")]
     age_first_live_birth: Annotated[
-        _Years | Literal["nulliparous", "unknown"], Says("years, nulliparous, or unknown")
+        int | str,
+        OrWord(Bounds(8, 60, "a"), ("nulliparous", "unknown")),
+        Says("years, nulliparous, or unknown"),
     ]
-    first_degree_relatives_with_breast_cancer: Annotated[_Count | _Unknown, Says("number, or unknown")]
+    first_degree_relatives_with_breast_cancer: Annotated[
+        int | str, OrWord(Bounds(0, 30, "{relatives}"), _UNKNOWN), Says("number, or unknown")
+    ]
     personal_history_breast_cancer: Annotated[
         bool, Excludes("own breast cancer, also in situ, is followed up without a score")
     ] = False

@@ -220,6 +220,15 @@ def test_a_citizen_is_shown_words_whom_to_call_and_what_can_be_changed() -> None
     assert "nothing can be done" in well.stderr
 
 
+def test_what_may_not_be_embedded_says_where_to_go() -> None:
+    assert "canrisk" in run("risk", "list").stdout
+    assert "https://www.canrisk.org" in run("risk", "show", "canrisk").stdout
+    assert json.loads(run("risk", "show", "frax", "--format", "json").stdout)["instead"] == ["ost"]
+    done = run("risk", "compute", "frax", "age=60")
+    assert done.exit_code == 2
+    assert "not computed here" in done.stderr
+
+
 def test_models_are_listed_and_shown() -> None:
     for row in json.loads(run("risk", "list", "--format", "json").stdout):
         assert run("risk", "show", row["id"]).exit_code == 0

@@ -8,6 +8,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import ibis
+import pyarrow as pa
 from annotated_types import Len, MinLen
 from hypothesis import strategies as st
 
@@ -167,7 +168,8 @@ def table(model: str, everyone: list[dict[str, Any]]) -> tuple[Any, dict[str, An
             schema[column] = kind
             for row, item in zip(rows, items, strict=True):
                 row[column] = item if not width else None if item is None else item[place]
-    people = ibis.memtable(rows, schema=schema)
+    # Through Arrow, which tells NaN from NULL: a NULL may have a meaning of its own.
+    people = ibis.memtable(pa.Table.from_pylist(rows, schema=ibis.schema(schema).to_pyarrow()))
     return people, {
         name: [people[n] for n in names] if names else people[name] for name, names in inputs.items()
     }

@@ -91,10 +91,21 @@ def test_inputs_must_be_an_object(inputs: object) -> None:
         risk_models.compute("bmi", inputs)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("model_id", ["", "SCORE2", "frax", None, []])
+@pytest.mark.parametrize("model_id", ["", "SCORE2", "score3", None, []])
 def test_an_unknown_model_is_named_with_those_there_are(model_id: object) -> None:
     with pytest.raises(risk_models.UnknownModel, match="score2"):
         risk_models.compute(model_id, {})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("tool", ["frax", "canrisk", "stop-bang", "tyrer-cuzick", "polygenic-scores", "framingham"])
+def test_tools_whose_terms_forbid_it_are_cards_without_a_formula(tool: str) -> None:
+    data = risk_models.elsewhere()[tool].data
+    assert data.id == tool
+    assert tool not in risk_models.ids()
+    assert set(data.instead) <= set(risk_models.ids())
+    with pytest.raises(risk_models.UnknownModel, match="is not computed here") as caught:
+        risk_models.compute(tool, {})
+    assert data.go_to is None or data.go_to in str(caught.value)
 
 
 def test_words_from_a_command_line_are_read() -> None:

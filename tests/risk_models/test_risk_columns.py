@@ -13,7 +13,7 @@ import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import risk_models
@@ -24,7 +24,7 @@ from risk_models.registry import MODELS
 from tests.risk_models.people import people, table
 
 COLUMNAR = [model.id for model in MODELS.values() if model.columns is not None]
-SETTINGS = settings(max_examples=20, derandomize=True, deadline=None)
+SETTINGS = settings(max_examples=20, derandomize=True, deadline=None, phases=(Phase.generate,))
 
 
 def one_by_one(model: str, person: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -66,7 +66,7 @@ def test_everyone_at_once_is_everyone_one_by_one(model: str) -> None:
                 assert set(found.values()) == {None}, person
             else:
                 accepted += 1
-                assert all(same(expected[name], value) for name, value in found.items()), (person, found)
+                assert all(same(expected.get(name), value) for name, value in found.items()), (person, found)
 
     hold()
     assert accepted > 100, "the people drawn say nothing of this model"

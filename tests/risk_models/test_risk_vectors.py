@@ -28,6 +28,18 @@ OWN = {
     "audit": 10,
     "phq": 13,
     "gad-7": 10,
+    "score2-diabetes": 23,
+    "kfre-4": 20,
+    "fib-4": 13,
+    "ost": 10,
+    "ftnd-hsi": 11,
+    "icope-step1": 12,
+    "cha2ds2-va": 12,
+    "plcom2012": 16,
+    "plcom2012-norace": 9,
+    "bcrat-gail": 15,
+    "prevent-base": 16,
+    "qrisk3": 22,
 }
 """Vectors in the reference file of each model, at least."""
 
@@ -124,7 +136,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_file_of_another_model_names_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(risk_models.UnknownModel, match="score2-op"):
-        risk_models.check(_file(tmp_path, {"model": "frax", "vectors": [_bmi(1)]}))
+        risk_models.check(_file(tmp_path, {"model": "no-such-model", "vectors": [_bmi(1)]}))
 
 
 @pytest.mark.parametrize(
