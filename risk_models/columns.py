@@ -25,7 +25,7 @@ from annotated_types import Len, MaxLen, MinLen
 
 from risk_models.errors import NoColumnForm
 from risk_models.inputs import Bounds, Excludes, Inputs, Only, Says
-from risk_models.numeric import every, known, negate, one_of, within
+from risk_models.numeric import every, known, negate, one_of, or_else, within
 from risk_models.registry import get
 
 
@@ -71,7 +71,7 @@ def _read(name: str, annotation: Any, metadata: tuple[Any, ...], given: Any) -> 
     if get_origin(annotation) in (Union, UnionType):
         (one,) = (part for part in get_args(annotation) if part is not NoneType)
         value, condition = _read(name, one, metadata, given)
-        return value, negate(known(value)) | condition
+        return value, _unknown(value) | condition
     if get_origin(annotation) is list:
         return _items(name, get_args(annotation)[0], metadata, given)
     value, conditions = _typed(name, annotation, given)
@@ -88,6 +88,14 @@ def _read(name: str, annotation: Any, metadata: tuple[Any, ...], given: Any) -> 
             case _:
                 raise NoColumnForm(f"{name}: its check has no column form")
     return value, every(conditions)
+
+
+def _unknown(value: Any) -> Any:
+    """NULL, which may have a meaning of its own; not NaN, which Spark counts with it."""
+    unknown: Any = negate(known(value))
+    if hasattr(value, "isnan") and value.type().is_floating():
+        return unknown & negate(or_else(value.isnan(), False))
+    return unknown
 
 
 def _typed(name: str, annotation: Any, given: Any) -> tuple[Any, list[Any]]:

@@ -159,9 +159,9 @@ def _limits(model: str, not_stated: list[str], t: Translator) -> str:
     sentences = [t("C'est une estimation pour un groupe de personnes comme vous, pas une prédiction pour vous.")]
     if model == "score2-diabetes":
         sentences.append(t(
-            "Le calcul (SCORE2-Diabetes, France) compare avec une personne du même âge et du même sexe, dont le diabète "
-            "vient d'être trouvé, qui ne fume pas, avec une tension de 120, un cholestérol total de 5 mmol/L, une HbA1c de "
-            "53 mmol/mol (7 %) et des reins qui fonctionnent bien. Les effets ne s'additionnent pas."
+            "Le calcul (SCORE2-Diabetes, France) compare avec une personne du même âge et du même sexe, dont le "
+            "diabète vient d'être trouvé, qui ne fume pas, avec une tension de 120, un cholestérol total de 5 mmol/L, "
+            "une HbA1c de 53 mmol/mol (7 %) et des reins qui fonctionnent bien. Les effets ne s'additionnent pas."
         ))
     elif model.startswith("score2"):
         sentences.append(t(
