@@ -16,7 +16,8 @@ _CARDS = Path(__file__).resolve().parent / "elsewhere"
 
 
 class ElsewhereData(BaseModel):
-    """The front matter. `go_to` is an address, `instead` names models of this library."""
+    """The front matter. `where` says who answers the question instead, `go_to` is an address, `instead` names models of
+    this library."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -30,8 +31,8 @@ class ElsewhereData(BaseModel):
     why_not_fr: str
     verified: bool
     """Whether the terms were read, and not from memory."""
-    who_may_use: str
-    who_may_use_fr: str
+    where: str
+    where_fr: str
     go_to: str | None
     instead: list[str]
 

@@ -96,7 +96,7 @@ def _show_elsewhere(left_out: ElsewhereCard, form: str) -> None:
     data = left_out.data
     click.secho(f"{data.title_fr} ({data.id})", bold=True)
     click.echo(f"{data.purpose_fr}\n\nNot computed here: {data.why_not_fr}\nOwner: {data.owner}")
-    click.echo(f"{data.who_may_use_fr}" + (f" : {data.go_to}" if data.go_to else ""))
+    click.echo(f"{data.where_fr}" + (f" : {data.go_to}" if data.go_to else ""))
     click.echo(f"\n{left_out.body}")
 
 

@@ -13,6 +13,7 @@ from app.errors import UsageError
 from app.i18n import N_, Translator
 from risk_models.cards import CardData
 from risk_models.charts import CHARTS
+from risk_models.elsewhere import ElsewhereData
 
 ADDRESS = "/transparence/modeles"
 """Where the pages of the models stand."""
@@ -30,19 +31,8 @@ class Plain(_Strict):
     limits: str
 
 
-class LeftOut(_Strict):
-    """A model that may not be embedded or shown, why, and where to go instead."""
-
-    id: str
-    title: str
-    why: str
-    where: str
-    url: str | None = None
-
-
 class ModelWords(_Strict):
     models: dict[str, Plain]
-    left_out: list[LeftOut]
 
 
 @lru_cache(maxsize=1)
@@ -67,11 +57,18 @@ def listed(t: Translator) -> dict[str, Any]:
     """Every model with its card, and those that were left out."""
     return {
         "models": [one(model_id, t) for model_id in risk_models.ids()],
-        "left_out": [
-            {"id": o.id, "title": t(o.title), "why": t(o.why), "where": t(o.where), "url": o.url}
-            for o in load_words().left_out
-        ],
+        "left_out": [_left_out(card.data, t) for card in risk_models.elsewhere().values()],
     }
+
+
+def _left_out(data: ElsewhereData, t: Translator) -> dict[str, Any]:
+    """A tool that may not be embedded or does not fit: why, and where to go instead."""
+    english = t.lang == "en"
+    return {
+        "id": data.id, "title": data.title if english else data.title_fr,
+        "why": data.why_not if english else data.why_not_fr, "where": data.where if english else data.where_fr,
+        "url": data.go_to,
+    }  # fmt: skip
 
 
 def one(model_id: str, t: Translator) -> dict[str, Any]:

@@ -180,7 +180,7 @@ def _explanation(inputs: ParticipationInputs) -> Explanation:
             "a woman in the middle ages of the programme, third quintile, middle area, treating doctor, first round",
             {name: getattr(other, name) for name in deltas},
             _percent(start),
-            "log odds",
+            "log of the odds",
             start,
         ),
         tuple(

@@ -85,8 +85,8 @@ async def test_every_model_has_a_page_that_a_citizen_can_read(client: httpx.Asyn
 async def test_the_list_page_links_to_every_model(client: httpx.AsyncClient) -> None:
     text = (await client.get(PAGE)).text
     assert set(re.findall(rf'href="{PAGE}/([a-z0-9-]+)"', text)) == set(risk_models.ids())
-    for left in load_words().left_out:
-        assert left.why in unescape(text)
+    for left in risk_models.elsewhere().values():
+        assert left.data.why_not_fr in unescape(text)
 
 
 def test_what_is_said_of_who_sees_a_model_follows_its_card() -> None:

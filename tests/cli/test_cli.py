@@ -241,7 +241,7 @@ def test_a_chart_is_drawn_into_a_file(tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout) == (0, "")
     assert out.read_text(encoding="utf-8").startswith("<svg")
     assert "there are charts of" in fails_plainly(run("risk", "show", "eisinger", "--chart", str(out)))
-    assert "no model has this id" in fails_plainly(run("risk", "show", "frax", "--chart", str(out)))
+    assert "is not computed here" in fails_plainly(run("risk", "show", "frax", "--chart", str(out)))
     assert "cannot be written" in fails_plainly(
         run("risk", "show", "score2", "--chart", str(tmp_path / "no" / "x.svg"))
     )
