@@ -115,8 +115,11 @@ def _typed(name: str, annotation: Any, given: Any) -> tuple[Any, list[Any]]:
     if annotation not in (int, float):
         raise NoColumnForm(f"{name}: this type has no column form")
     whole = annotation is float or isinstance(given, int) or given.type().is_integer()
+    may_be_nan = hasattr(given, "type") and given.type().is_floating()
     given = _number(name, given)
-    return given, [known(given)] if whole else [given == given.floor()]
+    conditions = [known(given)] if whole else [given == given.floor()]
+    # Comparisons are not enough: the statistics of a Parquet file, from which DuckDB knows them true, leave NaN out.
+    return given, [*conditions, negate(given.isnan())] if may_be_nan else conditions
 
 
 def _number(name: str, given: Any) -> Any:
