@@ -15,7 +15,8 @@ from app.measures.check import reach
 from app.measures.intervals import When, interval_of
 from app.measures.passes import Names, ResourceTest, component_test, conditions, resource_tests, value_test
 from app.measures.person import NOTHING, Found, Item, Json, Person, Select
-from app.measures.relations import Holds, Relations
+from app.measures.points import Points
+from app.measures.relations import Holds, holds
 from app.measures.times import DAY, SIDES, Interval
 from app.measures.valuesets import Codes
 
@@ -31,7 +32,7 @@ class Events:
         self.scope, self.names = scope, Names(scope, value_sets)
         self.order = sorted(name for section, name in reach(scope) if section == "events")
         self.select: dict[str, Select] = {}
-        self.relations = Relations(period, scope.names["windows"], self.select)
+        self.points = Points(period, scope.names["windows"])
         for name in self.order:
             self._read(name)
 
@@ -119,7 +120,7 @@ class Events:
             tests.append(("component", component_test(event.component, self.names)))
         filters = [_resource_filter(tests)] if tests else []
         if event.age is not None:
-            filters.append(_time_filter("age", self.relations.holds(self.relations.age(event.age), exact=False)))
+            filters.append(_time_filter("age", holds(self.points.age(event.age), self.select, exact=False)))
         if event.time is not None:
             filters.append(_time_filter("time", self._time(event.time)))
         for related in event.with_:
@@ -129,7 +130,7 @@ class Events:
         return filters
 
     def _time(self, time: m.Time) -> Holds:
-        return self.relations.holds(self.relations.comparisons(time), exact=time.exact)
+        return holds(self.points.comparisons(time), self.select, exact=time.exact)
 
 
 def _anchors(event: m.Event) -> list[str]:
@@ -150,22 +151,22 @@ def _resource_filter(tests: list[tuple[str, ResourceTest]]) -> Filter:
     return lambda item, person: _failed(tests, item.resource, person)
 
 
-def _time_filter(key: str, holds: Holds) -> Filter:
+def _time_filter(key: str, lies: Holds) -> Filter:
     def passes(item: Item, person: Person) -> str | None:
         if item.interval is None:
             return UNDATED
-        truth = holds(item.interval, person, None)
+        truth = lies(item.interval, person, None)
         return None if truth else (UNCLEAR if truth is None else key)
 
     return passes
 
 
-def _related_filter(select: Select, holds: Holds, *, wanted: bool) -> Filter:
+def _related_filter(select: Select, lies: Holds, *, wanted: bool) -> Filter:
     def passes(item: Item, person: Person) -> str | None:
         if item.interval is None:
             return UNDATED if wanted else None
         some = any(
-            other.interval is not None and holds(item.interval, person, other.interval)
+            other.interval is not None and lies(item.interval, person, other.interval)
             for other in select(person).items
         )
         return None if some is wanted else ("with" if wanted else "without")

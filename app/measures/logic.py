@@ -14,8 +14,8 @@ from app.measures import criteria as c
 from app.measures.events import Events
 from app.measures.passes import node_test, place_of
 from app.measures.person import NOTHING, Found, Item, Person
-from app.measures.relations import Fixed, PointOf
-from app.measures.times import AFTER_ALL, BEFORE_ALL, DAY, ceil_day, day_of, end_of, floor_day
+from app.measures.relations import PointOf, point_of
+from app.measures.times import AFTER_ALL, BEFORE_ALL, DAY, ceil_day, day_of, floor_day
 
 Truth = bool | None
 
@@ -114,16 +114,13 @@ def _use(criterion: c.Use, events: Events, definitions: Mapping[str, Any]) -> De
 
 
 def _age(criterion: c.Age, events: Events, definitions: Mapping[str, Any]) -> Decider:
-    at: Fixed | PointOf = Fixed(end_of(events.relations.period))
-    if criterion.at is not None:
-        at = events.relations.point(criterion.at)
-    first = -1 if criterion.age.from_ is None else criterion.age.from_
+    at = None if criterion.at is None else point_of(events.points.point(criterion.at), events.select)
+    first = criterion.age.from_ or 0  # who is not born yet has no age that counts
     last = 999 if criterion.age.to is None else criterion.age.to
     steps = {truth: Step(criterion, truth) for truth in (True, False, None)}
-    fixed = criterion.at is None
 
     def decide(person: Person) -> Step:
-        if (ages := person.age if fixed else _ages(person, at)) is None:
+        if (ages := person.age if at is None else _ages(person, at)) is None:
             return steps[None]
         low, high = ages
         if first <= low and high <= last:
@@ -133,8 +130,8 @@ def _age(criterion: c.Age, events: Events, definitions: Mapping[str, Any]) -> De
     return decide
 
 
-def _ages(person: Person, at: Fixed | PointOf) -> tuple[int, int] | None:
-    bound = at.bound if isinstance(at, Fixed) else at(person, None)
+def _ages(person: Person, at: PointOf) -> tuple[int, int] | None:
+    bound = at(person, None)
     if person.birth is None or bound is None or bound[0] == BEFORE_ALL or bound[1] == AFTER_ALL:
         return None
     return age_on(person.birth.latest, day_of(bound[0])), age_on(person.birth.earliest, day_of(bound[1]))
@@ -210,11 +207,10 @@ def _days_of(criterion: c.DaysOf, events: Events, definitions: Mapping[str, Any]
 
 def _window(target: Any, events: Events) -> Callable[[Person], tuple[int, int] | None]:
     """First and last day (as numbers) for certain within; None when there is no such window for the patient."""
-    first, last = events.relations.ends_of(target)
+    first, last = (point_of(point, events.select) for point in events.points.ends_of(target))
 
     def days(person: Person) -> tuple[int, int] | None:
-        low = first.bound if isinstance(first, Fixed) else first(person, None)
-        high = last.bound if isinstance(last, Fixed) else last(person, None)
+        low, high = first(person, None), last(person, None)
         return None if low is None or high is None else (floor_day(low[1]) // DAY, ceil_day(high[0]) // DAY)
 
     return days
