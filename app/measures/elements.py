@@ -42,7 +42,7 @@ def extension_of(url: str, holder: str) -> Path:
 
     def find(resource: Json, person: Person) -> list[Any]:
         found = [item for item in _opened(resource.get(holder)) if isinstance(item, dict) and item.get("url") == url]
-        return [node for item in found for node in _choice(item, "value")]
+        return [node for item in found for node in choice(item, "value")]
 
     return find
 
@@ -52,10 +52,10 @@ def _step(node: Json, part: str, root: Json, person: Person) -> list[Any]:
         target := person.resolve(node["reference"], root)
     ) is not None:
         node = target
-    return _choice(node, part[:-3]) if part.endswith("[x]") else _opened(node.get(part))
+    return choice(node, part[:-3]) if part.endswith("[x]") else _opened(node.get(part))
 
 
-def _choice(node: Json, stem: str) -> list[Any]:
+def choice(node: Json, stem: str) -> list[Any]:
     """Whatever type the choice element has (`valueQuantity`, `valueCodeableConcept`…)."""
     size = len(stem)
     return [

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.measures.catalog import Scope
-from app.measures.elements import Json, Path, codings, extension_of, factor, number_of, path_of
+from app.measures.elements import Json, Path, choice, codings, extension_of, factor, number_of, path_of
 from app.measures.model import ComponentTest, ElementTest, Profile, ValueTest
 from app.measures.person import Person
 from app.measures.valuesets import Codes
@@ -128,14 +128,18 @@ def value_test(test: ValueTest, names: Names) -> ResourceTest:
 
 
 def component_test(test: ComponentTest, names: Names) -> ResourceTest:
+    passes, components = component_nodes_test(test, names), path_of("component")
+    return lambda resource, person: passes(components(resource, person))
+
+
+def component_nodes_test(test: ComponentTest, names: Names) -> NodeTest:
+    """At least one of the components has the code and a value that passes."""
     pairs = names.codes(test.code, test.value_set)
     coded, passes = _coded_test(pairs or frozenset()), node_test(test.value, names)
-    components = path_of("component")
 
-    def some(resource: Json, person: Person) -> bool:
+    def some(nodes: list[Any]) -> bool:
         return any(
-            isinstance(part, dict) and coded([part.get("code")]) and passes(VALUE(part, person))
-            for part in components(resource, person)
+            isinstance(part, dict) and coded([part.get("code")]) and passes(choice(part, "value")) for part in nodes
         )
 
     return some
