@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from app.measures.catalog import Scope
 from app.measures.elements import Json, codings, path_of
@@ -18,18 +17,16 @@ from app.measures.valuesets import ValueSets, codes_for
 
 Group = dict[str, int]
 """Population → 0 or 1, in the order in which they are printed."""
+Groups = dict[str, Group]
+"""Group → populations; a measure of one rate has the group ''."""
 
 
 @dataclass(slots=True)
 class Result:
-    """Populations of each group (a measure of one rate has the group ''), and the steps that decided them."""
+    """Populations, and the steps that decided them."""
 
-    groups: dict[str, Group]
+    groups: Groups
     steps: dict[str, dict[str, Step]]
-
-    def populations(self) -> dict[str, Any]:
-        """As it is printed: the populations, or `groups` of them."""
-        return dict(self.groups.get("", {"groups": self.groups}))
 
 
 class Evaluator:

@@ -236,3 +236,35 @@ def test_list_show_lint(files: Path) -> None:
     done = runner.invoke(cli, ["measures", "lint", str(files / "mine.yaml")])
     assert done.exit_code == 1
     assert done.stdout.startswith("mine.yaml:1: ")
+
+
+def test_columns(files: Path) -> None:
+    """The same lines from DuckDB, over files or over columns made before."""
+    engine = ("--engine", "duckdb")
+    for file in ("case.json", "resources.ndjson", "cases.ndjson"):
+        one, other = (run(files, *PERIOD, *way, str(files / file)) for way in ((), engine))
+        assert (other.exit_code, other.stdout, other.stderr) == (0, one.stdout, one.stderr)
+    made = CliRunner().invoke(cli, ["measures", "columns", str(files / "out"), str(files / "resources.ndjson")])
+    assert (made.exit_code, made.stderr) == (0, "2 patients\n")
+    done = run(files, *PERIOD, *engine, str(files / "out"))
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["p1", "p2"]
+    assert "--engine duckdb" in told(run(files, *PERIOD, str(files / "out")))
+    assert "one folder" in told(run(files, *PERIOD, *engine, str(files / "out"), str(files / "case.json")))
+    assert "give the period" in told(run(files, *engine, str(files / "out")))
+    assert "no trace" in told(run(files, *engine, "--trace", str(files / "case.json")))
+    again = CliRunner().invoke(cli, ["measures", "columns", str(files / "out"), str(files / "case.json")])
+    assert "stands already" in told(again)
+    (files / "out" / "people.parquet").write_bytes(b"")
+    assert "make the columns again" in told(run(files, *PERIOD, *engine, str(files / "out")))
+
+
+def test_columns_are_checked_too(files: Path) -> None:
+    case = json.loads((files / "case.json").read_text())
+    case["expected"]["numerator"] = 0
+    (files / "case.json").write_text(json.dumps(case))
+    done = run(files, "--engine", "duckdb", "--check", str(files / "case.json"))
+    assert done.exit_code == 1
+    assert "p1: numerator expected 0, found 1" in done.stderr
+    case["period"] = ["2024-01-01", "2024-12-31"]
+    (files / "cases.ndjson").write_text((files / "cases.ndjson").read_text() + "\n" + json.dumps(case))
+    assert "several periods" in told(run(files, "--engine", "duckdb", str(files / "cases.ndjson")))

@@ -79,7 +79,7 @@ def test_groups(tmp_path: Path) -> None:
     scope = load_measure(path, "us")
     evaluator = Evaluator(scope, value_sets_of(scope), date(2025, 1, 1), date(2025, 12, 31))
     who = {"id": "x", "born": "1990-01-01", "has": [{"procedure": "a", "at": "2025-01-01"}]}
-    found = evaluator.evaluate(patient(scope, who)).populations()
-    assert found["groups"]["one"]["numerator"] == 1
-    assert found["groups"]["two"] == {"initial-population": 1, "denominator": 0, "denominator-exclusion": 0,
+    found = evaluator.evaluate(patient(scope, who)).groups
+    assert found["one"]["numerator"] == 1
+    assert found["two"] == {"initial-population": 1, "denominator": 0, "denominator-exclusion": 0,
                                       "numerator": 0}

@@ -13,7 +13,7 @@ from app.measures.columns.lookups import Lookups
 from app.measures.columns.populations import Criteria, populations
 from app.measures.columns.rows import Rows
 from app.measures.columns.tables import Tables
-from app.measures.evaluate import Group
+from app.measures.evaluate import Groups
 from app.measures.passes import Names
 from app.measures.points import Points
 from app.measures.times import Interval, first_instant, last_instant
@@ -42,12 +42,12 @@ def members(scope: Scope, value_sets: ValueSets, first: date, last: date, tables
     return criteria.people.select("person", "name", **columns)
 
 
-def groups_of(table: ir.Table) -> Iterator[tuple[str, dict[str, Group]]]:
+def groups_of(table: ir.Table) -> Iterator[tuple[str, Groups]]:
     """(name, populations of each group) in the order of the patients."""
     rows = table.order_by("person").to_pyarrow()
     for batch in rows.to_batches(max_chunksize=10_000):
         for row in batch.to_pylist():
-            groups: dict[str, Group] = {}
+            groups: Groups = {}
             for column, value in row.items():
                 if column not in ("person", "name"):
                     group, _, population = column.rpartition("/")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.errors import UsageError
 from app.measures.columns.dictionary import Dictionary
 from app.measures.columns.flatten import Flattener, events_schema, people_schema
+from app.measures.columns.head import HEAD
 from app.measures.columns.layout import Layout, Source
 from app.measures.reading import Case
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from ibis.backends.duckdb import Backend
 
-HEAD, PEOPLE, EVENTS = "columns.json", "people.parquet", "events.parquet"
+PEOPLE, EVENTS = "people.parquet", "events.parquet"
 _VERSION = 1
 
 
@@ -92,10 +93,6 @@ def _head(layout: Layout, dictionaries: dict[str, Dictionary]) -> dict[str, Any]
         "version": _VERSION, "sources": layout.sources, "places": layout.places, "patient": layout.patient,
         "dictionaries": {place: dictionary.nodes for place, dictionary in dictionaries.items()},
     }
-
-
-def is_columns(path: Path) -> bool:
-    return (path / HEAD).is_file()
 
 
 def read_columns(folder: Path) -> Tables:
