@@ -81,7 +81,7 @@ def test_a_feature(theme: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("measure", SCOPES)
 @given(data=st.data())
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_drawn_patients(measure: str, data: st.DataObject) -> None:
     scope = SCOPES[measure]
     drawn = data.draw(st.lists(patients(scope), min_size=1, max_size=40))
@@ -90,7 +90,7 @@ def test_drawn_patients(measure: str, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 @given(data=st.data())
-@settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_drawn_patients_of_a_feature(theme: str, data: st.DataObject, tmp_path: Path) -> None:
     sections = {key: value for key, value in THEMES[theme].items() if key not in ("holds", "fails", "criterion")}
     scope = scope_of(sections, THEMES[theme]["criterion"], tmp_path)

@@ -81,14 +81,15 @@ def write_columns(cases: Iterable[Case], layout: Layout, folder: Path) -> int:
                 one.write_batch(batch.people)
                 other.write_batch(batch.events)
                 people += batch.people.num_rows
-        (partial / HEAD).write_text(json.dumps(_head(layout, flattener.dictionaries)), encoding="utf-8")
+        (partial / HEAD).write_text(json.dumps(head_of(layout, flattener.dictionaries)), encoding="utf-8")
         partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return people
 
 
-def _head(layout: Layout, dictionaries: dict[str, Dictionary]) -> dict[str, Any]:
+def head_of(layout: Layout, dictionaries: dict[str, Dictionary]) -> dict[str, Any]:
+    """What the Parquet files hold: sources, places, and the values that numbers stand for."""
     return {
         "version": _VERSION, "sources": layout.sources, "places": layout.places, "patient": layout.patient,
         "dictionaries": {place: dictionary.nodes for place, dictionary in dictionaries.items()},
