@@ -141,7 +141,7 @@ class ReducedFacts:
 
     def _take(self, name: str, definition: Definition, reduction: Reduction) -> ReducedValue:
         every = self.values(definition.id)
-        kept = [fact for fact in every if self._keeps(fact, reduction)]
+        kept = [fact for fact in every if self.keeps(fact, reduction)]
         never = definition.type in ("event", "dose") and bool(every) and all(fact.value is False for fact in every)
         if not every and definition.said_by is not None and definition.id not in self._unknown:
             said = self.get(definition.said_by)
@@ -169,7 +169,8 @@ class ReducedFacts:
             return ReducedValue(name, silent.state, False) if silent.state == "presumed" else silent
         return ReducedValue(name, "absent")
 
-    def _keeps(self, fact: Fact, reduction: Reduction) -> bool:
+    def keeps(self, fact: Fact, reduction: Reduction) -> bool:
+        """Does this value pass the reduction's filter?"""
         if fact.value is False and reduction.where_value is None:
             return False  # "never": an answer about the past, not an act
         if reduction.where_value is not None and fact.value not in reduction.where_value:

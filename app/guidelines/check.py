@@ -11,14 +11,14 @@ from app.errors import ContentError
 from app.facts.vocabulary import Fact, Vocabulary
 from app.guidelines import criteria as c
 from app.guidelines.estimates import MODELS
-from app.guidelines.model import Guideline
+from app.guidelines.model import Guideline, Track
 from app.guidelines.schedule.model import Schedule
 
 Place = tuple[str | int, ...]
 Holds = Literal["a number", "a day", "all its days", "a word", "yes or no", "an act"]
 
 
-class _Name(NamedTuple):
+class Name(NamedTuple):
     """A name that a criterion or a schedule reads: where it stands, and what it must hold (None: anything)."""
 
     place: Place
@@ -31,7 +31,7 @@ class _Name(NamedTuple):
 def wrong_names(guideline: Guideline, path: Path, vocabulary: Vocabulary) -> Iterator[ContentError]:
     """Each name that does not exist, or cannot be compared so, in the order of the file."""
 
-    def wrong(used: _Name, message: str, remedy: str) -> ContentError:
+    def wrong(used: Name, message: str, remedy: str) -> ContentError:
         line = line_of(path.read_text(encoding="utf-8"), used.place)
         return ContentError(message, where=f"{path.name}:{line}", remedy=remedy)
 
@@ -79,19 +79,24 @@ def _fact(name: str, vocabulary: Vocabulary) -> Fact:
     return vocabulary.reductions[name][0] if name in vocabulary.reductions else vocabulary.facts[name]
 
 
-def names_used(guideline: Guideline) -> Iterator[_Name]:
+def names_used(guideline: Guideline) -> Iterator[Name]:
     """Everything that the criteria and schedules read, in the order of the file."""
     for place, criterion in criteria_of(guideline):
         yield from _named_in(criterion, place)
     for index, track in enumerate(guideline.tracks):
         if track.schedule is not None:
-            yield from _scheduled(track.schedule, ("tracks", index, "schedule"))
-        for n, deferral in enumerate(track.defer):
-            place = ("tracks", index, "defer", n, "until")
-            if isinstance(deferral.until, str):
-                yield _Name(place, deferral.until, must_hold="a day")
-            elif deferral.until is not None:
-                yield _Name((*place, "after"), deferral.until.after, must_hold="a day")
+            yield from schedule_names(track.schedule, ("tracks", index, "schedule"))
+        yield from deferral_names(track, ("tracks", index))
+
+
+def deferral_names(track: Track, place: Place) -> Iterator[Name]:
+    """The days on which deferrals end."""
+    for n, deferral in enumerate(track.defer):
+        here = (*place, "defer", n, "until")
+        if isinstance(deferral.until, str):
+            yield Name(here, deferral.until, must_hold="a day")
+        elif deferral.until is not None:
+            yield Name((*here, "after"), deferral.until.after, must_hold="a day")
 
 
 def criteria_of(guideline: Guideline) -> Iterator[tuple[Place, c.Criterion]]:
@@ -121,43 +126,44 @@ def _parts(criterion: c.Criterion) -> dict[str, list[c.Criterion]]:
     return {"of": criterion.of} if isinstance(criterion, c.AtLeast) else {}
 
 
-def _scheduled(schedule: Schedule, place: Place) -> Iterator[_Name]:
+def schedule_names(schedule: Schedule, place: Place) -> Iterator[Name]:
+    """The acts that a schedule counts from, and the days that it waits for."""
     for n, rule in enumerate(schedule.due):
-        yield _Name((*place, "due", n, "after"), rule.after, must_hold="a day")
+        yield Name((*place, "due", n, "after"), rule.after, must_hold="a day")
     if schedule.season_event:
-        yield _Name((*place, "season_event"), schedule.season_event, must_hold="a day")
+        yield Name((*place, "season_event"), schedule.season_event, must_hold="a day")
     if schedule.milestones:
         for name in schedule.milestones.event:
-            yield _Name((*place, "milestones", "event"), name, must_hold="a day")
+            yield Name((*place, "milestones", "event"), name, must_hold="a day")
     if schedule.doses:
         for name in schedule.doses.event:
-            yield _Name((*place, "doses", "event"), name, must_hold="all its days")
+            yield Name((*place, "doses", "event"), name, must_hold="all its days")
         if schedule.doses.start.date_of:
-            yield _Name((*place, "doses", "start", "date_of"), schedule.doses.start.date_of, must_hold="a day")
+            yield Name((*place, "doses", "start", "date_of"), schedule.doses.start.date_of, must_hold="a day")
     for n, rest in enumerate(schedule.wait):
-        yield _Name((*place, "wait", n, "after"), rest.after, must_hold="a day")
+        yield Name((*place, "wait", n, "after"), rest.after, must_hold="a day")
     if schedule.never and schedule.never.date_of:
-        yield _Name((*place, "never", "date_of"), schedule.never.date_of, must_hold="a day")
+        yield Name((*place, "never", "date_of"), schedule.never.date_of, must_hold="a day")
 
 
-def _named_in(node: c.Criterion, place: Place) -> Iterator[_Name]:
+def _named_in(node: c.Criterion, place: Place) -> Iterator[Name]:
     if isinstance(node, c.Use):
-        yield _Name((*place, "use"), node.use, "definition")
+        yield Name((*place, "use"), node.use, "definition")
     elif isinstance(node, c.Risk):
-        yield _Name((*place, "risk"), node.risk, "risk")
+        yield Name((*place, "risk"), node.risk, "risk")
     elif isinstance(node, c.Symptom):
         for index, symptom in enumerate(node.symptom):
-            yield _Name((*place, "symptom", index), f"symptom_{symptom}")
+            yield Name((*place, "symptom", index), f"symptom_{symptom}")
     elif isinstance(node, c.Family):
         for condition in node.family.condition:
-            yield _Name((*place, "family", "condition"), f"family_{condition}")
+            yield Name((*place, "family", "condition"), f"family_{condition}")
     elif isinstance(node, c.Age | c.InSeason) and node.at is not None:
-        yield _Name((*place, "at"), node.at, must_hold="a day")
+        yield Name((*place, "at"), node.at, must_hold="a day")
     elif isinstance(node, c.FactIs):
         yield from _compared(node, place)
 
 
-def _compared(node: c.FactIs, place: Place) -> Iterator[_Name]:
+def _compared(node: c.FactIs, place: Place) -> Iterator[Name]:
     numbers = (node.at_least, node.more_than, node.at_most, node.less_than)
     words = tuple(node.in_ or ([node.is_] if isinstance(node.is_, str) else []))
     must_hold: Holds | None = None
@@ -169,7 +175,7 @@ def _compared(node: c.FactIs, place: Place) -> Iterator[_Name]:
         must_hold = "a number"
     elif node.known is None:
         must_hold = "a day"
-    yield _Name((*place, "fact"), node.fact, must_hold=must_hold, words=words)
+    yield Name((*place, "fact"), node.fact, must_hold=must_hold, words=words)
     for key, other in (("after", node.after), ("later_than", node.later_than), ("before", node.before)):
         if other is not None:
-            yield _Name((*place, key), other, must_hold="a day")
+            yield Name((*place, key), other, must_hold="a day")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.facts.reads import Reads
 from app.records.relatives import BOTH_BRANCHES
 
 if TYPE_CHECKING:
@@ -57,6 +58,12 @@ class Estimates:
     def bounds(self, model: str) -> tuple[Bound | None, Bound | None]:
         found = self.of(model)
         return found.low, found.high
+
+    def reads(self, model: str) -> tuple[str, ...]:
+        """The facts that the model looked at for this person."""
+        reads = Reads(self.facts)
+        MODELS[model](reads)
+        return tuple(reads.seen)
 
     def missing(self, model: str) -> tuple[str, ...]:
         return self.of(model).missing

@@ -91,7 +91,7 @@ def recommend(rules: Rules, reader: Reader) -> Recommendation:
         trace.append(looked)
         if step.truth is False:
             continue
-        found, looked.deferral = _answer(candidate, reader, assumed)
+        found = _answer(candidate, looked, reader, assumed)
         looked.status, looked.due_from, looked.reading = found.status, found.due_from, found.reading
         if step.truth is True:
             certain = (looked, found)
@@ -102,18 +102,19 @@ def recommend(rules: Rules, reader: Reader) -> Recommendation:
         return Recommendation(
             guideline, reader.as_of, answer.status, deciding.track if deciding else None, answer.due_from,
             answer.earliest, answer.last_done, unknown=tuple(answer.asks), assumed=tuple(assumed), trace=trace,
-            deferral=deciding.deferral if deciding else None,
+            deferral=deciding.deferral if deciding else None, reader=reader,
         )
     asks: dict[str, None] = {}
     for looked, _ in possible:
         asks.update(dict.fromkeys(unknown_facts(looked.step, reader)))
     asks.update(dict.fromkeys(answer.asks))
     return Recommendation(
-        guideline, reader.as_of, Status.ASK, None, unknown=tuple(asks), assumed=tuple(assumed), trace=trace
+        guideline, reader.as_of, Status.ASK, None, unknown=tuple(asks), assumed=tuple(assumed), trace=trace,
+        reader=reader,
     )
 
 
-def _answer(rules: TrackRules, reader: Reader, assumed: Assumed) -> tuple[Timing, Deferral | None]:
+def _answer(rules: TrackRules, looked: TrackStep, reader: Reader, assumed: Assumed) -> Timing:
     """The status or the schedule's; then the first deferral that holds and changes something."""
     track = rules.track
     if track.status is not None:
@@ -126,12 +127,15 @@ def _answer(rules: TrackRules, reader: Reader, assumed: Assumed) -> tuple[Timing
         if later is found:
             continue
         step = decide(reader, assumed)
+        if step.truth is False:
+            looked.undeferred += (step,)
+            continue
+        looked.deferral = Deferral(defer, step)
         if step.truth is True:
-            return later, Deferral(defer, step)
-        if step.truth is None:
-            asks = tuple(dict.fromkeys(unknown_facts(step, reader)))
-            return Timing(Status.ASK, found.due_from, found.last_done, found.reading, asks), Deferral(defer, step)
-    return found, None
+            return later
+        asks = tuple(dict.fromkeys(unknown_facts(step, reader)))
+        return Timing(Status.ASK, found.due_from, found.last_done, found.reading, asks)
+    return found
 
 
 def _same(one: Status, other: Status) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from app.dates import Period, add
 from app.guidelines.model import Guideline, Status, Track
 
 if TYPE_CHECKING:
     from app.facts.reduce import ReducedValue
     from app.guidelines.criteria import Criterion
+    from app.guidelines.reader import Reader
+    from app.guidelines.schedule.evaluation import Act
     from app.guidelines.schedule.model import Defer
     from app.guidelines.suppose.questions import Questions
 
@@ -56,6 +59,8 @@ class TrackStep:
     reading: ReducedValue | None = None
     """The reduced fact that set the due date (the last valid act), when there is one."""
     deferral: Deferral | None = None
+    undeferred: tuple[Step, ...] = ()
+    """The deferrals that were looked at and do not hold."""
 
 
 @dataclass(slots=True)
@@ -83,6 +88,8 @@ class Recommendation:
     covered_by: Guideline | None = None
     questions: Questions | None = field(default=None, repr=False, compare=False)
     """What weighs the facts that this person's guidelines ask for."""
+    reader: Reader | None = field(default=None, repr=False, compare=False)
+    """What the criteria looked at."""
 
     @property
     def asks(self) -> tuple[str, ...]:
@@ -96,6 +103,28 @@ class Recommendation:
     @property
     def id(self) -> str:
         return self.guideline.id
+
+    @property
+    def overdue_from(self) -> date | None:
+        """The first day on which it is (or would be) overdue."""
+        schedule = self.track.schedule if self.track is not None else None
+        if schedule is None or self.due_from is None:
+            return None
+        return add(self.due_from, Period.parse(schedule.overdue_after)) + timedelta(days=1)
+
+    @property
+    def facts_used(self) -> tuple[str, ...]:
+        """The facts that the answer rests on (`birth_date` for ages): change any other one, and it stays."""
+        from app.guidelines.facts_used import facts_used
+
+        return facts_used(self, self.reader) if self.reader is not None else ()
+
+    def acts(self) -> list[Act]:
+        """What the deciding track's schedule found done, and whether it counts."""
+        from app.guidelines.schedule.evaluation import evaluation
+
+        schedule = self.track.schedule if self.track is not None else None
+        return evaluation(schedule, self.reader) if schedule is not None and self.reader is not None else []
 
     def readings(self) -> list[ReducedValue]:
         """The reduced facts that the answer rests on: those of the deciding track, then what set the date."""

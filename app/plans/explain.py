@@ -18,6 +18,7 @@ from app.guidelines.evaluate import Answers, answers_for
 from app.guidelines.model import Status
 from app.guidelines.pack import Pack, load_pack
 from app.guidelines.recommendation import Step, TrackStep
+from app.guidelines.schedule.evaluation import Why
 from app.guidelines.suppose.opposite import Change, changes_of
 from app.i18n import N_, translator
 from app.plans.criteria_words import TRUTHS, criterion_words
@@ -33,6 +34,17 @@ LEVELS = {
     "excluded": N_("Pas nécessaire"), "average": N_("Situation habituelle"),
     "elevated": N_("Situation particulière"), "very_high": N_("Suivi spécialisé"), "outside": N_("Hors programme"),
 }
+
+
+VERDICTS: dict[Why, str] = {
+    "counts": N_("compte"), "replaced": N_("a compté en son temps"),
+    "result": N_("ne compte pas, car ce n'est pas le résultat attendu"),
+    "too_young": N_("ne compte pas, car fait trop jeune"),
+    "too_early": N_("ne compte pas, car fait trop tôt après la dose d'avant"),
+    "before_season": N_("ne compte plus pour cette saison"),
+    "no_date": N_("nous ne savons pas s'il compte, faute de date"),
+}
+OPEN = N_("nous ne savons pas s'il compte, faute de date exacte")
 
 
 def explain(sheet: FactSheet, guideline_id: str, lang: str = "fr", pack: Pack | None = None) -> Explanation:
@@ -162,6 +174,12 @@ class Explanation:
             yield from paragraph(sentence, indent="    ", first="  • ")
         for sentence in item.assumes:
             yield from paragraph(sentence, indent="    ", first="  • ")
+        if acts := item.recommendation.acts():
+            yield from heading(t("Ce qui a été fait, et si cela compte"))
+            for act in acts:
+                verdict = t(OPEN if act.counts is None and act.why == "counts" else VERDICTS[act.why])
+                told = t("{what} : {value}", what=self.say.words.fact(act.fact), value=verdict)
+                yield from paragraph(told, indent="    ", first="  • ")
         if changes := self.changes():
             yield from heading(t("Ce qui la changerait"))
             for sentence in changes:

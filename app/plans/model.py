@@ -15,6 +15,7 @@ from app.facts.model import FactSheet
 from app.guidelines.model import Statement, Status, Urgency
 from app.guidelines.pack import Pack
 from app.guidelines.recommendation import Recommendation
+from app.guidelines.schedule.evaluation import Act
 from app.plans.guard import CitizenRisk
 from app.plans.help_lines import HelpLine, load_help_lines
 from app.plans.sentences import Sentences
@@ -135,11 +136,14 @@ class Item:
             "benefit": self.statement("benefit"), "harm": self.statement("harm"), "action": self.action,
             "where": self.where, "cost": self.cost,
             "due_from": found.due_from.isoformat() if found.due_from else None,
+            "earliest": found.earliest.isoformat() if found.earliest else None,
+            "overdue_from": found.overdue_from.isoformat() if found.overdue_from else None,
             "last_done": found.last_done.isoformat() if found.last_done else None,
             "when": self.when, "urgent": self.urgent, "urgency": self.urgency,
             "covered_by": found.covered_by.id if found.covered_by else None,
             "assumes": self.assumes, "asks": list(found.asks),
             "help_lines": [line.to_json(self._say.t) for line in self.help_lines],
+            "facts_used": list(found.facts_used), "acts": [act_json(act) for act in found.acts()],
             "verified": {
                 "rule": found.track.verified if found.track else "yes",
                 **{kind: s.verified for kind, s in (("benefit", self.benefit), ("harm", self.harm)) if s},
@@ -171,6 +175,15 @@ class Item:
         track = self.recommendation.track
         own = getattr(track.wording, kind) if track else None
         return own if own is not None else getattr(self.recommendation.guideline.wording, kind)
+
+
+def act_json(act: Act) -> dict[str, Any]:
+    """What was done, and whether it counts for the guideline (`null`: nobody can say)."""
+    return {
+        "fact": act.fact.id, "date": str(act.fact.date) if act.fact.date else None, "value": act.fact.value,
+        "author": act.fact.author, "counts": act.counts, "why": act.why,
+        "sources": [{"file": source.file, "entry": source.entry} for source in act.fact.sources],
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,3 +160,24 @@ def test_a_dose_of_unknown_day_or_name_beside_others_is_asked_for_when_one_is_du
     for doses, asks in (("2022-01-01", ("hpv_vaccine",)), ("2018-01-01, 2019-01-01", ())):
         sheet = person(*given(doses), born="2005-01-01", unknown=[UnknownFact("hpv_vaccine", "…")])
         assert recommend(RULES, reader(sheet, WORDS)).asks == asks
+
+
+COUNTED = """
+# born      | doses                                    | each counts, or why not
+ 2013-01-01 | 2026-01-05, 2026-06-05                   | counts, counts
+ 2013-01-01 | 2026-01-05, 2026-06-04, 2026-07-05       | counts, too_early, counts
+ 2015-10-05 | 2024-10-04, 2026-03-05                   | too_young, counts
+ 2005-01-01 | 2022-01-01, 2022-02-01, 2022-04-30       | counts, counts, too_early
+# nobody can say
+ 2013-01-01 | 2026-01, 2026-06                         | counts, ?
+ 2005-01-01 | 2022-01-01,                              | counts, no_date
+"""
+
+
+@pytest.mark.parametrize("row", rows(COUNTED), ids=" ".join)
+def test_what_was_done_and_whether_it_counts(row: list[str]) -> None:
+    doses = [fact("hpv_vaccine", "dose", day.strip() or None) for day in row[1].split(",")]
+    acts = find(doses, row[0], "2026-10-05").acts()
+    told = ["?" if act.counts is None and act.why == "counts" else act.why for act in acts]
+    assert ", ".join(told) == row[2]
+    assert all((act.counts is False) == (act.why in ("too_early", "too_young")) for act in acts)

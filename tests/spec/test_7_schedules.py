@@ -72,3 +72,26 @@ def test_an_act_that_may_have_been_done_since_is_asked_for() -> None:
     undated = fact("colonoscopy", "normal", None)
     assert find("1960-01-01", [fact("fit", "negative", "2023-01-01"), undated], "2026-10-05").asks == ("colonoscopy",)
     assert find("1960-01-01", [fact("fit", "negative", "2026-01-01"), undated], "2026-10-05").asks == ()
+
+
+COUNTED = """
+# acts                                                        | each counts, or why not
+ fit 2020-10-05, fit 2024-10-05                               | replaced, counts
+ fit 2024-10-05, colonoscopy 2021-01-01                       | counts, counts
+ fit 2024-10-05, fit positive 2025-01-05                      | counts, result
+ abdominal_aorta_ultrasound 2024-12-31                        | too_young
+ abdominal_aorta_ultrasound 2025-01-01                        | counts
+"""
+
+
+@pytest.mark.parametrize("row", rows(COUNTED), ids=" ".join)
+def test_what_was_done_and_whether_it_counts(row: list[str]) -> None:
+    acts = [entry.split() for entry in row[0].split(",")]
+    done = [fact(what, words[0] if len(words) == 2 else ACTS[what], words[-1]) for what, *words in acts]
+    found = {act.fact.id + str(act.fact.date): act.why for act in find("1960-01-01", done, "2026-10-05").acts()}
+    assert ", ".join(found[what + words[-1]] for what, *words in acts) == row[1]
+
+
+def test_when_it_becomes_overdue() -> None:
+    found = find("1960-01-01", [fact("fit", "negative", "2024-10-05")], "2026-10-05")
+    assert (str(found.due_from), str(found.overdue_from)) == ("2026-10-05", "2027-04-06")

@@ -7,9 +7,11 @@ counting only the doses that surely count and once all that may; what both say i
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from app.dates import PartialDate, Period, add, add_years
+from app.guidelines.compare import between
+from app.guidelines.recommendation import Truth
 from app.guidelines.schedule.model import Doses, Schedule, Series
 from app.guidelines.schedule.timing import TO_DO, Timing, left_open, never_done, no_trace, status_on
 from app.guidelines.status import Status
@@ -61,6 +63,22 @@ def in_series(schedule: Schedule, reader: Reader) -> Timing:
     return replace(sure, status=possible.status) if sure.status in TO_DO else sure
 
 
+def dose_verdicts(doses: Doses, reader: Reader) -> dict[PartialDate, tuple[Truth, Literal["too_young", "too_early"]]]:
+    """For each day of a dose: does it count, and why it may not."""
+    given = _given([reader.get(name) for name in doses.event])
+    sure, possible = (_days_that_count(doses, reader, given, surely=surely) for surely in (True, False))
+    old_enough = {day for day in given.days if _old_enough(doses, reader, day, surely=False)}
+    return {
+        day: (between(day in sure, day not in possible), "too_early" if day in old_enough else "too_young")
+        for day in given.days
+    }
+
+
+def _days_that_count(doses: Doses, reader: Reader, given: _Given, *, surely: bool) -> list[PartialDate]:
+    days = [day for day in given.days if _old_enough(doses, reader, day, surely=surely)]
+    return _counted(doses, reader, given, days, surely=surely)[1] if days else []
+
+
 def _given(readings: list[ReducedValue]) -> _Given:
     days: set[PartialDate] = set()
     undated = False
@@ -76,7 +94,8 @@ def _read(doses: Doses, schedule: Schedule, reader: Reader, given: _Given, *, su
     days = [day for day in given.days if _old_enough(doses, reader, day, surely=surely)]
     if not days:
         return never_done(doses.start, schedule, reader)
-    series, last, number = _counted(doses, reader, given, days, surely=surely)
+    series, counted, number = _counted(doses, reader, given, days, surely=surely)
+    last = counted[-1]
     reading, done = given.reading_of(last), last.earliest if surely else last.latest
     if number >= series.count:
         if doses.then is None:
@@ -90,22 +109,24 @@ def _read(doses: Doses, schedule: Schedule, reader: Reader, given: _Given, *, su
 
 def _counted(
     doses: Doses, reader: Reader, given: _Given, days: list[PartialDate], *, surely: bool
-) -> tuple[Series, PartialDate, int]:
-    """The series that applies, the last dose that counts, and its number (a rank written beside it tells of doses
-    given before, that nobody recorded)."""
-    last, aside = days[0], len([day for day in given.days if day < days[0]])
+) -> tuple[Series, list[PartialDate], int]:
+    """The series that applies, the doses that count, and the number of the last (a rank written beside it tells of
+    doses given before, that nobody recorded)."""
+    last, counted, aside = days[0], [days[0]], len([day for day in given.days if day < days[0]])
     index, number = _series_for(doses, reader, last, given.rank(last), surely=surely), max(1, given.rank(last) - aside)
     for day in days[1:]:
         series = doses.series[index]
         if number >= series.count or _far_enough(last, day, series.intervals[number - 1], surely=surely):
             last, number = day, max(number + 1, given.rank(day) - aside)
+            counted.append(day)
             continue
         following = doses.series[index + 1].intervals[number - 1 :] if series.if_sooner == "next_series" else []
         if following and _far_enough(last, day, following[0], surely=surely):
             last, index, number = day, index + 1, max(number + 1, given.rank(day) - aside)
+            counted.append(day)
         else:
             aside += 1
-    return doses.series[index], last, number
+    return doses.series[index], counted, number
 
 
 def _far_enough(before: PartialDate, day: PartialDate, gap: str, *, surely: bool) -> bool:

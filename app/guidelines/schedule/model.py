@@ -168,6 +168,14 @@ class Schedule(Strict):
             return self.milestones.event
         return self.doses.event if self.doses is not None else [rule.after for rule in self.due]
 
+    @property
+    def by_age(self) -> bool:
+        """The person's age sets a day, or tells which acts count."""
+        first = self.never or (self.doses.start if self.doses is not None else None)
+        series = self.doses is not None and (self.doses.not_before is not None or len(self.doses.series) > 1)
+        from_age = any(rule.from_age is not None for rule in self.due)
+        return series or from_age or self.milestones is not None or (first is not None and first.age is not None)
+
 
 class Defer(Strict):
     """Due, but to be postponed while this holds (pregnancy for a live vaccine, a recent infection)."""
