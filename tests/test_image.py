@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from app.identity.provider import ISSUERS
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -109,6 +111,9 @@ def test_no_secret_is_written_down(compose: dict[str, Any], instructions: list[t
 
 
 def test_settings_named_in_compose_exist(compose: dict[str, Any]) -> None:
-    settings = (ROOT / "app" / "settings.py").read_text()
+    """A provider's settings are named by their common beginning (`app.identity.provider`)."""
+    settings = "".join((ROOT / "app" / name).read_text() for name in ("settings.py", "identity/provider.py"))
     for key in compose["services"]["service"]["environment"]:
-        assert f'"{key}"' in settings, f"{key} is not a setting"
+        begins = [one for one in (setting.removesuffix("ISSUER") for setting in ISSUERS.values()) if key.startswith(one)]
+        name = key.removeprefix(begins[0]) if begins and not key.endswith("_ISSUER") else key
+        assert f'"{name}"' in settings, f"{key} is not a setting"
