@@ -114,6 +114,7 @@ def test_settings_named_in_compose_exist(compose: dict[str, Any]) -> None:
     """A provider's settings are named by their common beginning (`app.identity.provider`)."""
     settings = "".join((ROOT / "app" / name).read_text() for name in ("settings.py", "identity/provider.py"))
     for key in compose["services"]["service"]["environment"]:
-        begins = [one for one in (setting.removesuffix("ISSUER") for setting in ISSUERS.values()) if key.startswith(one)]
+        of_providers = [setting.removesuffix("ISSUER") for setting in ISSUERS.values()]
+        begins = [one for one in of_providers if key.startswith(one)]
         name = key.removeprefix(begins[0]) if begins and not key.endswith("_ISSUER") else key
         assert f'"{name}"' in settings, f"{key} is not a setting"

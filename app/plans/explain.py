@@ -177,7 +177,8 @@ class Explanation:
         if acts := item.recommendation.acts():
             yield from heading(t("Ce qui a été fait, et si cela compte"))
             for act in acts:
-                verdict = t(OPEN if act.counts is None and act.why == "counts" else VERDICTS[act.why])
+                said = OPEN if act.counts is None and act.why == "counts" else VERDICTS[act.why]
+                verdict = t(said)
                 told = t("{what} : {value}", what=self.say.words.fact(act.fact), value=verdict)
                 yield from paragraph(told, indent="    ", first="  • ")
         if changes := self.changes():
