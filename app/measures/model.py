@@ -161,15 +161,18 @@ class Point(Strict):
 
 
 class Window(Strict):
-    """The days from one point to another, both included; a side left out is open."""
+    """The days from one point to another, both included, or (`before`) up to the day before; a side left out is open."""
 
     from_: Point | None = Field(default=None, alias="from")
     to: Point | None = None
+    before: Point | None = None
 
     @model_validator(mode="after")
     def _not_empty(self) -> Window:
-        if self.from_ is None and self.to is None:
+        if not self.model_fields_set:
             raise ValueError("a window needs `from`, `to` or both")
+        if self.to is not None and self.before is not None:
+            raise ValueError("give `to` (included) or `before` (excluded), not both")
         return self
 
 

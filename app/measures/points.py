@@ -160,6 +160,8 @@ class Points:
         """First and last point of an interval."""
         if isinstance(target, m.Window):
             first = Fixed((BEFORE_ALL, BEFORE_ALL)) if target.from_ is None else self.point(target.from_)
+            if target.before is not None:
+                return first, moved(self.point(target.before), Move(Period.parse("P1D"), -1, None))
             last = Fixed((AFTER_ALL, AFTER_ALL)) if target.to is None else self.point(target.to)
             return first, last
         if isinstance(target, m.EventRef):
@@ -182,10 +184,13 @@ class Points:
         length = point.plus or point.minus
         if length is None and point.day is None:
             return origin
-        move = Move(Period.parse(length) if length else None, 1 if point.plus else -1, point.day)
-        if isinstance(origin, Fixed):
-            return Fixed((move(origin.bound[0]), move(origin.bound[1])))
-        return Moving(origin.origin, (*origin.moves, move))
+        return moved(origin, Move(Period.parse(length) if length else None, 1 if point.plus else -1, point.day))
+
+
+def moved(point: Point, move: Move) -> Point:
+    if isinstance(point, Fixed):
+        return Fixed((move(point.bound[0]), move(point.bound[1])))
+    return Moving(point.origin, (*point.moves, move))
 
 
 def moving(comparisons: Iterator[Comparison]) -> bool:

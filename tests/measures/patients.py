@@ -5,7 +5,7 @@
     {assessment: housing_status, value: lives_in_nursing_home, at: …}      category survey; also laboratory_test, study
     {procedure: …}  {service_order: …}  {device_order: …}  {medication: …, days: 90}
 
-The word is the name of a value set or of a code of the measure.
+The first key is the kind; its word is the name of a value set or of a code of the measure.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def concept(scope: Scope, name: str) -> dict[str, Any]:
 
 
 def resource(scope: Scope, short: dict[str, Any], identifier: str) -> dict[str, Any]:
-    kind = next(word for word in _KINDS if word in short)
+    kind = next(iter(short))
     type_, code, when, defaults = _KINDS[kind]
     given = {name: _text(value) if name in _TIMES else value for name, value in (defaults | short).items()}
     name = given.pop(kind)
