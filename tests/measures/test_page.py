@@ -1,4 +1,4 @@
-"""docs/how-to/measures.md: its YAML is valid, its measures load, and its examples give what they say."""
+"""Quality measures in docs/add-a-guideline.md: the YAML is valid, and its examples give what they say."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from app.measures.evaluate import Evaluator
 from tests.measures.patients import patient, value_sets_of
 from tests.measures.test_language import FRAME
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "measures.md"
-BLOCKS = [parse_yaml(block, name=PAGE.name) for block in re.findall(r"(?ms)^```yaml\n(.*?)^```", PAGE.read_text())]
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "add-a-guideline.md"
+PART = PAGE.read_text(encoding="utf-8").partition("\n## Quality measures\n")[2]
+BLOCKS = [parse_yaml(block, name=PAGE.name) for block in re.findall(r"(?ms)^```yaml\n(.*?)^```", PART)]
 MEASURES: dict[str, Any] = {block["id"]: block for block in BLOCKS if "id" in block}
 SEEN = {"encounter": "office_visit", "from": "2025-06-10", "to": "2025-06-10"}
 DIABETES = {"condition": "diabetes", "onset": "2019-01-01"}
