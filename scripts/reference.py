@@ -241,6 +241,13 @@ def schema() -> str:
     return schema_text()
 
 
+def measure_schema() -> str:
+    """What editors complete files of measures from."""
+    from app.measures.schema import schema_text
+
+    return schema_text()
+
+
 PAGES = {
     "reference/meaning.md": meaning,
     "reference/facts.md": facts,
@@ -250,6 +257,7 @@ PAGES = {
     "reference/risk-models.md": models,
     "to-verify.md": to_verify,
     "../content/guidelines/schema.json": schema,
+    "../content/guidelines/measure.schema.json": measure_schema,
 }
 """Pages of docs, and what stands elsewhere, each with the function that writes it."""
 

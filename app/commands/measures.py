@@ -218,6 +218,14 @@ def list_(pack: str, form: str) -> None:
 
 
 @measures.command()
+def schema() -> None:
+    """Print the JSON Schema of a measure file (kept in content/guidelines/measure.schema.json), for editors."""
+    from app.measures.schema import schema_text
+
+    click.echo(schema_text(), nl=False)
+
+
+@measures.command()
 @click.argument("measure")
 @pack_option
 @format_option("text", "json")

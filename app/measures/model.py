@@ -10,7 +10,7 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from app.dates import Period
 from app.guidelines.criteria import Strict, Years
@@ -38,10 +38,20 @@ def _period(value: str) -> str:
 
 PATH = r"^[A-Za-z]\w*(\[x\])?(\.[A-Za-z]\w*(\[x\])?)*$"
 """A place in a FHIR resource: `hospitalization.dischargeDisposition`, `value[x]`."""
-Names = Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
+
+
+def _one_or_many(item: dict[str, Any]) -> WithJsonSchema:
+    """For editors: a list of one may be written without brackets."""
+    return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item, "minItems": 1}]})
+
+
+Names = Annotated[list[str], BeforeValidator(_listed), Field(min_length=1), _one_or_many({"type": "string"})]
 Text = Annotated[str, BeforeValidator(_quoted)]
-Paths = Annotated[list[Annotated[str, Field(pattern=PATH)]], BeforeValidator(_listed), Field(min_length=1)]
-Texts = Annotated[list[Text], BeforeValidator(_listed), Field(min_length=1)]
+Paths = Annotated[
+    list[Annotated[str, Field(pattern=PATH)]], BeforeValidator(_listed), Field(min_length=1),
+    _one_or_many({"type": "string", "pattern": PATH}),
+]
+Texts = Annotated[list[Text], BeforeValidator(_listed), Field(min_length=1), _one_or_many({"type": "string"})]
 Length = Annotated[str, Field(pattern=r"^P"), BeforeValidator(_quoted)]
 
 
@@ -161,7 +171,7 @@ class Point(Strict):
 
 
 class Window(Strict):
-    """The days from one point to another, both included, or (`before`) up to the day before; a side left out is open."""
+    """The days from one point to another, both included, or up to the day `before` one; a side left out is open."""
 
     from_: Point | None = Field(default=None, alias="from")
     to: Point | None = None
@@ -224,6 +234,12 @@ class Related(Strict):
     time: Time
 
 
+def _listed_related(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
+Relateds = Annotated[list[Related], BeforeValidator(_listed_related, json_schema_input_type=Related | list[Related])]
+
 Side = Literal["starts", "ends", "latest", "earliest"]
 
 
@@ -275,14 +291,9 @@ class Event(Strict):
     component: ComponentTest | None = None
     age: AgeAt | None = None
     time: Time | None = None
-    with_: list[Related] = Field(default_factory=list, alias="with")
-    without: list[Related] = Field(default_factory=list)
+    with_: Relateds = Field(default_factory=list, alias="with")
+    without: Relateds = Field(default_factory=list)
     keep: Keep | None = None
-
-    @field_validator("with_", "without", mode="before")
-    @classmethod
-    def _one_or_many(cls, value: Any) -> Any:
-        return [value] if isinstance(value, dict) else value
 
     @model_validator(mode="after")
     def _one_origin(self) -> Event:

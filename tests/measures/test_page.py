@@ -18,7 +18,7 @@ from tests.measures.test_language import FRAME
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "add-a-guideline.md"
 PART = PAGE.read_text(encoding="utf-8").partition("\n## Quality measures\n")[2]
-BLOCKS = [parse_yaml(block, name=PAGE.name) for block in re.findall(r"(?ms)^```yaml\n(.*?)^```", PART)]
+BLOCKS = [parse_yaml(block, name=PAGE.name) for block in re.findall(r"(?ms)^```yaml\n(?!# yaml-lang)(.*?)^```", PART)]
 MEASURES: dict[str, Any] = {block["id"]: block for block in BLOCKS if "id" in block}
 SEEN = {"encounter": "office_visit", "from": "2025-06-10", "to": "2025-06-10"}
 DIABETES = {"condition": "diabetes", "onset": "2019-01-01"}
