@@ -10,7 +10,7 @@ LOCKS := requirements/run.txt requirements/build.txt pyproject.toml scripts/setu
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check docs openapi bench lock wheel clean
+.PHONY: help setup run test check docs validation openapi bench lock wheel clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -30,7 +30,11 @@ check: .venv/.dev ## lint, types, and which package may import which
 	@echo "→ import contracts" && $(BIN)/lint-imports --no-logo
 
 docs: .venv/.run ## write the computed pages of docs again, from the code and the content
+	@$(BIN)/python scripts/lock_models.py
 	@$(BIN)/python scripts/reference.py
+
+validation: .venv/.run ## write docs/validation.md again from a run of the reference vectors (needs them)
+	@$(BIN)/python scripts/validation.py
 
 openapi: .venv/.run ## write openapi/jalon.yaml again from the code
 	@$(BIN)/python -m app.api.openapi

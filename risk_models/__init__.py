@@ -24,7 +24,15 @@ from risk_models.base import (
 from risk_models.cards import Card, card, describe, may_see
 from risk_models.check import CheckReport, VectorResult, check
 from risk_models.elsewhere import ElsewhereCard, elsewhere
-from risk_models.errors import BadVectors, NoColumnForm, NotApplicable, Refusal, RiskModelError, UnknownModel
+from risk_models.errors import (
+    BadVectors,
+    ModelChanged,
+    NoColumnForm,
+    NotApplicable,
+    Refusal,
+    RiskModelError,
+    UnknownModel,
+)
 from risk_models.models.audit import audit, audit_c
 from risk_models.models.bcrat_gail import bcrat_gail
 from risk_models.models.bmi import bmi
@@ -62,6 +70,7 @@ __all__ = [
     "Contribution",
     "ElsewhereCard",
     "Explanation",
+    "ModelChanged",
     "NaturalFrequency",
     "NoColumnForm",
     "NotApplicable",

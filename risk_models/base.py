@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
 
+from risk_models import lock
 from risk_models.errors import NotApplicable
 from risk_models.inputs import Inputs, read_inputs
 
@@ -192,13 +193,18 @@ class RiskModel(Generic[I]):
     columns: Callable[[I], Mapping[str, Any]] | None = None
 
     def compute(self, given: Mapping[str, Any]) -> RiskEstimate:
-        """The estimate. Raises NotApplicable, which names the input, what is valid and the source."""
+        """The estimate. Raises NotApplicable, which names the input, what is valid and the source; and ModelChanged
+        when the model is not the one that its version stands for."""
+        if self.id not in lock.VERIFIED:
+            lock.verify(self)
         try:
             inputs = read_inputs(self.inputs, given)
             estimate = self.formula(inputs)
         except NotApplicable as refused:
             raise NotApplicable(refused.refusals, model=self.id, source=self.source) from None
-        return replace(estimate, model=self.id, version=self.version, assumed=inputs.assumed())
+        # Nobody else has it yet: the formula has just made it, and copying it would take as long as computing.
+        estimate.__dict__.update(model=self.id, version=self.version, assumed=inputs.assumed())
+        return estimate
 
     def __call__(self, **given: Any) -> RiskEstimate:
         return self.compute(given)

@@ -6,9 +6,7 @@ digest is computed from the card and from every module of this library that the 
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from risk_models.describe import describe_inputs
+from risk_models.lock import modules_of, verify
 from risk_models.registry import get
 
 _CARDS = Path(__file__).resolve().parent / "cards"
@@ -140,10 +139,11 @@ class Card:
 
 @lru_cache(maxsize=64)
 def card(model_id: str) -> Card:
-    """The card of a model. Raises UnknownModel."""
+    """The card of a model. Raises UnknownModel, and ModelChanged when it is not the one of its version."""
     import yaml  # here: only cards need it, computing does not
 
     model = get(model_id)
+    verify(model)
     text = _path(model.id).read_text(encoding="utf-8")
     _, front, body = text.split("---\n", 2)
     return Card(CardData.model_validate(yaml.safe_load(front)), body.strip(), _digest(model.id))
@@ -173,23 +173,6 @@ def _path(model_id: str) -> Path:
 def _digest(model_id: str) -> str:
     hasher = hashlib.sha256()
     data = _DATA / f"{model_id}.json"  # of a model that was fitted: its coefficients
-    for path in [*modules_of(model_id), _path(model_id), *([data] if data.is_file() else [])]:
+    for path in [*modules_of(get(model_id)), _path(model_id), *([data] if data.is_file() else [])]:
         hasher.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return "sha256:" + hasher.hexdigest()
-
-
-def modules_of(model_id: str) -> list[Path]:
-    """Every file of this library that the model imports, directly or not, in order of module name."""
-    found: dict[str, Path] = {}
-    waiting = [get(model_id).formula.__module__]
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        file = sys.modules[name].__file__
-        assert file is not None
-        found[name] = Path(file)
-        for node in ast.walk(ast.parse(found[name].read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("risk_models."):
-                waiting.append(node.module or "")
-    return [found[name] for name in sorted(found)]

@@ -4,6 +4,7 @@
     ├── NotApplicable   a model refuses these inputs (missing, out of its range, an excluded person…)
     ├── UnknownModel    no model has this id
     ├── NoColumnForm    a model cannot be computed on these columns
+    ├── ModelChanged    a model is not the one of its version
     └── BadVectors      a file of test vectors cannot be read
 
 Messages name inputs and limits, never the value that was given: they may be logged.
@@ -85,6 +86,10 @@ class UnknownModel(RiskModelError):
 
 class NoColumnForm(RiskModelError):
     """A model has no column form, or its columns are not what it needs: the message names the input."""
+
+
+class ModelChanged(RiskModelError):
+    """A model is not the one that its version stands for in the lock."""
 
 
 class BadVectors(RiskModelError):

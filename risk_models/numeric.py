@@ -24,6 +24,7 @@ from typing import Any, TypeVar, cast
 
 A = TypeVar("A")
 K = TypeVar("K")
+R = TypeVar("R")
 
 
 def _plain(value: object) -> bool:
@@ -131,6 +132,13 @@ def pick(key: K, table: Mapping[K, A]) -> A:
         return table[key]
     keys = list(table)
     return _chain([(key == one, table[one]) for one in keys[:-1]], table[keys[-1]])
+
+
+def by(key: K, table: Mapping[K, R], of: Callable[[R], A]) -> A:
+    """`of` what a table says for a key; on one person only that row is computed."""
+    if _plain(key):
+        return of(table[key])
+    return pick(key, {each: of(row) for each, row in table.items()})
 
 
 def first_below(value: float, rows: Iterable[tuple[float, A]]) -> A:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from math import exp as _exp
 from math import log as _log
+from operator import mul
 from typing import Annotated, Any, Self
 
 from pydantic import model_validator
@@ -141,7 +142,7 @@ def _features(inputs: Premm5Inputs) -> tuple[float, ...]:
 def _odds(features: tuple[float, ...]) -> dict[str, float]:
     """Of each gene, against carrying none."""
     return {
-        gene: exp(_GENES[gene][0] + sum(b * x for b, x in zip(row, features, strict=True)))
+        gene: exp(_GENES[gene][0] + sum(map(mul, row, features)))
         for gene, row in _ROWS.items()
     }
 

@@ -5,6 +5,7 @@ Source: Khan SS et al., Circulation 2024;149:430-449, doi 10.1161/CIRCULATIONAHA
 
 from __future__ import annotations
 
+from operator import mul
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import model_validator
@@ -13,7 +14,7 @@ from risk_models.base import Caveat, Explanation, NaturalFrequency, RiskEstimate
 from risk_models.curves import LOGISTIC
 from risk_models.inputs import Bounds, Excludes, Inputs, Says, Sex, refuse
 from risk_models.models.prevent_tables import TABLES, Coefficients
-from risk_models.numeric import greatest, least, where, within
+from risk_models.numeric import by, greatest, least, where, within
 from risk_models.units import CHOLESTEROL, stated_units
 
 SOURCE = "Khan SS et al., Circulation 2024;149:430-449, doi 10.1161/CIRCULATIONAHA.123.067626"
@@ -94,13 +95,17 @@ def _terms(inputs: PreventBaseInputs) -> Coefficients:
 
 
 def _sum(terms: Coefficients, outcome: str, years: int, sex: str) -> float:
-    woman, man = (
-        sum(b * x for b, x in zip(TABLES[outcome, years, each], terms, strict=True) if b)
-        for each in ("female", "male")
-    )
-    return where(sex == "male", man, woman)
+    def of(coefficients: Coefficients) -> float:
+        total: float = sum(map(mul, coefficients, terms))
+        return total
+
+    return by(sex, _BY_SEX[outcome, years], of)
 
 
+_BY_SEX = {
+    (outcome, years): {sex: TABLES[outcome, years, sex] for sex in ("male", "female")}
+    for outcome, years, _ in TABLES
+}
 _OUTCOMES = ("total_cvd", "ascvd", "heart_failure")
 
 

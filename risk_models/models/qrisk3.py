@@ -14,10 +14,11 @@ from risk_models.base import Caveat, Explanation, NaturalFrequency, RiskEstimate
 from risk_models.curves import HAZARD
 from risk_models.inputs import Bounds, Excludes, Inputs, Says, Sex, refuse
 from risk_models.models.qrisk3_tables import MEN, WOMEN, Table, Terms
-from risk_models.numeric import log, pick, where, within
+from risk_models.numeric import by, log, pick, within
 
 SOURCE = "Hippisley-Cox J et al., BMJ 2017;357:j2099, doi 10.1136/bmj.j2099"
 
+_TABLES = {"male": MEN, "female": WOMEN}
 _BMI = (10.0, 80.0)
 Yes = Annotated[int, Bounds(0, 1, "{1: yes}", "invalid")]
 
@@ -101,10 +102,10 @@ def _parts(table: Table, inputs: Qrisk3Inputs) -> dict[str, float]:
 
 
 def _sum(inputs: Qrisk3Inputs) -> float:
-    man, woman = (
-        log(-log(table.survival)) + sum(_parts(table, inputs).values()) for table in (MEN, WOMEN)
-    )
-    return where(inputs.sex == "male", man, woman)
+    def of(table: Table) -> float:
+        return log(-log(table.survival)) + sum(_parts(table, inputs).values())
+
+    return by(inputs.sex, _TABLES, of)
 
 
 def _columns(inputs: Qrisk3Inputs) -> dict[str, Any]:
@@ -112,7 +113,7 @@ def _columns(inputs: Qrisk3Inputs) -> dict[str, Any]:
 
 
 def _explanation(inputs: Qrisk3Inputs) -> Explanation:
-    table = MEN if inputs.sex == "male" else WOMEN
+    table = _TABLES[inputs.sex]
     healthy = dict.fromkeys(table.conditions, 0) | {
         "ethrisk": 1, "smoke_cat": 1, "weight": round(25 * (inputs.height / 100) ** 2, 3), "rati": 4.0, "sbp": 120.0,
         "sbps5": 0.0, "town": 0.0,

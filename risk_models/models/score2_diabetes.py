@@ -19,7 +19,7 @@ from risk_models.inputs import Bounds, Excludes, Says, Sbp, Sex, refuse
 from risk_models.models.score2 import MEN as SCORE2_MEN
 from risk_models.models.score2 import WOMEN as SCORE2_WOMEN
 from risk_models.models.score2_form import SEVERE, Equation, Region
-from risk_models.numeric import first_below, log, pick, rounded, where, within
+from risk_models.numeric import by, first_below, log, pick, rounded, where, within
 from risk_models.units import CHOLESTEROL, HBA1C, stated_units
 
 SOURCE = "SCORE2-Diabetes working group, Eur Heart J 2023;44:2544-2556, doi 10.1093/eurheartj/ehad260"
@@ -146,6 +146,8 @@ WOMEN = Table(
     0.0062, SCORE2_WOMEN,
 )  # fmt: skip
 
+_TABLES = {"male": MEN, "female": WOMEN}
+
 _TARGET_HBA1C, _NORMAL_EGFR = 53.0, 90.0
 
 
@@ -163,8 +165,7 @@ def _factors(inputs: Score2DiabetesInputs) -> Factors:
 
 def _sum(inputs: Score2DiabetesInputs) -> float:
     factors = _factors(inputs)
-    man, woman = (table.scale_value(inputs.age, factors, inputs.region) for table in (MEN, WOMEN))
-    return where(inputs.sex == "male", man, woman)
+    return by(inputs.sex, _TABLES, lambda table: table.scale_value(inputs.age, factors, inputs.region))
 
 
 def _columns(inputs: Score2DiabetesInputs) -> dict[str, Any]:
@@ -173,7 +174,7 @@ def _columns(inputs: Score2DiabetesInputs) -> dict[str, Any]:
 
 
 def _explanation(inputs: Score2DiabetesInputs, here: float) -> Explanation:
-    table, age, region = MEN if inputs.sex == "male" else WOMEN, inputs.age, inputs.region
+    table, age, region = _TABLES[inputs.sex], inputs.age, inputs.region
     factors, scale2 = _factors(inputs), table.score2.scales[region][1]
     healthy = Factors(0, 120, 5.0, 1.3, age, _TARGET_HBA1C, log(_NORMAL_EGFR))
 
