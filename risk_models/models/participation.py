@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from math import exp as _exp
 from math import inf
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import model_validator
 
-from risk_models.base import Explanation, RiskEstimate, RiskModel
-from risk_models.curves import LOGISTIC
+from risk_models.attribution import percentage_points
+from risk_models.base import Contribution, Explanation, Reference, RiskEstimate, RiskModel
 from risk_models.inputs import Bounds, Inputs, Only, Says, Sex, refuse
-from risk_models.numeric import every, first_below, log, negate, pick, where
+from risk_models.numeric import every, exp, first_below, log, negate, pick, where
 
 SOURCE = "Jalon, scripts/fit_participation.py, on invented people after published rates of participation"
 DATA = Path(__file__).resolve().parents[1] / "data" / "participation.json"
@@ -141,8 +142,17 @@ def _score(inputs: ParticipationInputs) -> float:
     return start + sum(known[name] * value for name, value in terms(inputs).items())
 
 
+def _percent(score: float) -> float:
+    return 100 / (1 + exp(-score))
+
+
+def _slope(score: float) -> float:
+    chance = 1 / (1 + _exp(-score))
+    return 100 * chance * (1 - chance)
+
+
 def _columns(inputs: ParticipationInputs) -> dict[str, Any]:
-    value = LOGISTIC.percent(_score(inputs))
+    value = _percent(_score(inputs))
     return {"value": value, "category": first_below(value / pick(inputs.programme, _RATES), _CLASSES)}
 
 
@@ -164,9 +174,20 @@ def _explanation(inputs: ParticipationInputs) -> Explanation:
         owner = _INPUT_OF[name.partition(":")[0]]
         deltas[owner] = deltas.get(owner, 0.0) + coefficient * (here[name] - there[name])
     deltas.pop("programme")
-    person = "a woman in the middle ages of the programme, third quintile, middle area, treating doctor, first round"
-    compared, values = ({name: getattr(whose, name) for name in deltas} for whose in (other, inputs))
-    return LOGISTIC.explain(person, compared, values, deltas, start, {})
+    points = percentage_points(deltas, start=start, percent=_percent, slope=_slope)
+    return Explanation(
+        Reference(
+            "a woman in the middle ages of the programme, third quintile, middle area, treating doctor, first round",
+            {name: getattr(other, name) for name in deltas},
+            _percent(start),
+            "log of the odds",
+            start,
+        ),
+        tuple(
+            Contribution(name, getattr(inputs, name), getattr(other, name), delta, points[name])
+            for name, delta in deltas.items()
+        ),
+    )
 
 
 def _formula(inputs: ParticipationInputs) -> RiskEstimate:
