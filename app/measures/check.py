@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -75,13 +76,13 @@ def reach(scope: Scope) -> set[tuple[str, str]]:
 
 def check_shared(vocabulary: Shared) -> None:
     """The vocabulary on its own: it may not lean on a measure. Raises ContentError."""
-    known = {(section, name) for _, file in vocabulary for section in SECTIONS for name in getattr(file, section)}
+    known = {section: {name for _, file in vocabulary for name in getattr(file, section)} for section in SECTIONS}
     for path, file in vocabulary:
         for section in SECTIONS:
             for name, value in getattr(file, section).items():
                 for used in names_used(value, (section, name)):
-                    if (used.section, used.name) not in known:
-                        raise _missing(used, path)
+                    if used.name not in known[used.section]:
+                        raise _missing(used, path, known[used.section])
 
 
 def names_used(value: Any, place: Place, inside_related: bool = False) -> Iterator[Used]:
@@ -143,16 +144,17 @@ def _roots(scope: Scope, *, populations_only: bool = False) -> Iterator[Used]:
 def _check(used: Used, scope: Scope, path: Path, inside: str) -> None:
     value = scope.names[used.section].get(used.name)
     if value is None:
-        raise _missing(used, path)
+        raise _missing(used, path, scope.names[used.section])
     if used.single and not value.single:
         raise _wrong(used, path, f"{used.name!r} may have several items", "let it `keep` its first or last one")
 
 
-def _missing(used: Used, path: Path) -> ContentError:
+def _missing(used: Used, path: Path, known: Iterable[str]) -> ContentError:
     if used.name == m.THAT:
         return _wrong(used, path, "`that` has no meaning here", "it is the other event of a `with` or `without`")
+    near = sorted(known) if used.section == "profiles" else get_close_matches(used.name, sorted(known))
     return _wrong(used, path, f"unknown name {used.name!r} of {used.section}",
-                  f"define it under `{used.section}:`, here or in the vocabulary")
+                  f"define it under `{used.section}:`" + (f", or write {', '.join(near)}" if near else ""))
 
 
 def _wrong(used: Used, path: Path, message: str, remedy: str) -> ContentError:

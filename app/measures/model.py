@@ -22,6 +22,8 @@ THAT = "that"
 
 
 def _listed(value: Any) -> Any:
+    if isinstance(value, dict):
+        raise ValueError("write a name, and what it stands for under `codes:` or `value_sets:`")
     return [value] if isinstance(value, str) else value
 
 

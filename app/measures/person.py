@@ -40,10 +40,10 @@ class Person:
 
     __slots__ = ("_references", "age", "birth", "decided", "events", "hits", "patient", "resources")
 
-    def __init__(self, patient: Json, resources: list[Json], events: int, last_day: date) -> None:
+    def __init__(self, patient: Json, resources: list[Json], events: int, last_day: date | None) -> None:
         self.patient, self.resources = patient, resources
         self.birth = _birth(patient)
-        self.age = None if self.birth is None else (
+        self.age = None if self.birth is None or last_day is None else (
             age_on(self.birth.latest, last_day), age_on(self.birth.earliest, last_day)
         )
         self.hits: list[list[tuple[int, Json]] | None] = [None] * events

@@ -29,6 +29,8 @@ WRONG = {
     "unknown value set": ("events:\n  e: {what: procedure, value_set: x}\n" + POPULATIONS, 2,
                           "unknown name 'x' of value_sets"),
     "unknown code": ("events:\n  e: {what: procedure, code: x}\n" + POPULATIONS, 2, "unknown name 'x' of codes"),
+    "code written on the spot": ("events:\n  e: {what: procedure, code: {system: loinc, code: '1'}}\n" + POPULATIONS, 2,
+                                 "write a name, and what it stands for under `codes:`"),
     "unknown system": ("codes:\n  x: {system: loin, code: \"1\"}\n" + EVENT + POPULATIONS, 2,
                        "unknown name 'loin' of systems"),
     "unknown window": ("events:\n  e: {what: procedure, time: {during: x}}\n" + POPULATIONS, 2,
@@ -93,6 +95,16 @@ def test_a_mistake_is_told_with_its_line(mistake: str, tmp_path: Path) -> None:
     assert refused.value.remedy
     assert refused.value.where == f"wrong.yaml:{LINES + line if line else 1}"
     assert findings([path], "us", ()) == [str(refused.value)]
+
+
+def test_names_that_are_near_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "near.yaml"
+    near = {"{what: procedur}": "procedure, service_order", "{of: hospice_encountr}": "hospice_encounter"}
+    for event, told in near.items():
+        path.write_text(f"{HEAD}events:\n  e: {event}\n{POPULATIONS}")
+        with pytest.raises(ContentError) as refused:
+            load_measure(path, "us")
+        assert told in str(refused.value)
 
 
 def test_what_is_not_used_is_a_finding(tmp_path: Path) -> None:

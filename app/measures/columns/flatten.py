@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.measures.columns.dictionary import Dictionary
@@ -50,7 +49,7 @@ class Flattener:
 
     def _add(self, case: Case, people: list[list[Any]], events: list[list[Any]]) -> None:
         patient = next(one for one in case.resources if one.get("resourceType") == "Patient")
-        person, number = Person(patient, case.resources, 0, date.min), self._count
+        person, number = Person(patient, case.resources, 0, None), self._count
         self._count += 1
         birth = person.birth
         row = [number, case.name, birth and birth.earliest, birth and birth.latest]
