@@ -56,9 +56,7 @@ def apply_answers(
     tells of the whole family at once (`app.facts.family_answers`).
     """
     vocabulary = vocabulary or load_vocabulary()
-    new = replace(
-        sheet, facts={name: list(values) for name, values in sheet.facts.items()}, unknown=list(sheet.unknown)
-    )
+    new = replace(sheet, facts=dict(sheet.facts), unknown=list(sheet.unknown))
     for name, answer in answers.items():
         if name == "birth_date":
             _set_birth_date(new, answer)
@@ -75,8 +73,9 @@ def apply_answers(
         _Answer(new, vocabulary, vocabulary.facts[fact_id]).put(answer)
         if vocabulary.facts[fact_id].type == "family":
             new.kin = (*new.kin, *kin_of_answer(fact_id, answer))
-    for values in new.facts.values():
-        values.sort(key=lambda fact: fact.date.earliest if fact.date else date.min)
+    for name, values in new.facts.items():
+        if values is not sheet.facts.get(name):  # a list of its own, with answers in it
+            values.sort(key=lambda fact: fact.date.earliest if fact.date else date.min)
     return new
 
 
@@ -184,10 +183,11 @@ class _Answer:
         details: Mapping[str, Any] | None = None,
     ) -> None:
         fact_id = name or self.definition.id
-        self.sheet.facts.setdefault(fact_id, []).append(Fact(
+        told = Fact(
             fact_id, value, unit, when or PartialDate.of(self.sheet.as_of), "citizen", self._source(),
             basis="clinical" if when else "recorded", details=details or {},
-        ))
+        )
+        self.sheet.facts[fact_id] = [*self.sheet.facts.get(fact_id, ()), told]  # the other sheet keeps its own list
 
     def _settle(self, answered: str) -> None:
         """An answer such as "none of these" settles other facts too (`question.sets`)."""

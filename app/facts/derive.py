@@ -47,7 +47,7 @@ def _follows_sex(name: str, *, female: str | bool, male: str | bool) -> Callable
         stated = facts.latest(facts.vocabulary.facts[name])
         if stated.facts or stated.state == "unknown":
             return stated
-        sex = _administrative_sex(facts)
+        sex = facts.get("administrative_sex")  # by its name: what is read is recorded
         if sex.state != "known":
             return ReducedValue(name, "absent")
         return ReducedValue(name, "known", female if sex.value == "female" else male)

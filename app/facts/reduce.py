@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
 from math import inf
-from typing import Literal
+from typing import Any, Literal
 
 from app.dates import PartialDate, Period, add
 from app.facts.model import Fact, FactSheet, FactValue
@@ -63,7 +63,7 @@ date_ = date
 class ReducedFacts:
     """`get(name)` for any fact, reduction or derived fact of the vocabulary, computed once a person and day."""
 
-    __slots__ = ("_derived", "_silent_values", "_spoken", "_unknown", "as_of", "get", "sheet", "vocabulary")
+    __slots__ = ("_derived", "_spoken", "_unknown", "as_of", "get", "sheet", "silence", "vocabulary")
 
     def __init__(self, sheet: FactSheet, vocabulary: Vocabulary | None = None) -> None:
         self.sheet = sheet
@@ -72,7 +72,8 @@ class ReducedFacts:
         self._unknown = {item.id for item in sheet.unknown}
         self._spoken = self._unknown | sheet.facts.keys()
         self._derived = _derived()
-        self._silent_values = self.vocabulary.silence((sheet.complete, sheet.sections))
+        self.silence: dict[Any, Any] = self.vocabulary.silence((sheet.complete, sheet.sections))
+        """What is worked out once for all sheets of this kind."""
         self.get: Callable[[str], ReducedValue] = _Memo(self._reduce).__getitem__
         """The reduced value of a name. Raises KeyError for one that the vocabulary does not hold."""
 
@@ -108,9 +109,9 @@ class ReducedFacts:
         entry = self.vocabulary.reductions.get(name)
         definition = entry[0] if entry else self.vocabulary.facts[name]
         if definition.id not in self._spoken and definition.said_by is None:  # most names: computed once for everybody
-            silent = self._silent_values.get(name)
+            silent = self.silence.get(name)
             if silent is None:
-                silent = self._silent_values[name] = self._of(name, definition, entry)
+                silent = self.silence[name] = self._of(name, definition, entry)
             return silent
         return self._of(name, definition, entry)
 

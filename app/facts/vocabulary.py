@@ -186,7 +186,7 @@ class Vocabulary:
         self.names: dict[str, str] = {}
         """Case-vocabulary names and ids → id."""
         self._codes: dict[str, dict[str, list[Fact]]] = {}
-        self._silence: dict[tuple[bool, frozenset[str]], dict[str, Any]] = {}
+        self._silence: dict[tuple[bool, frozenset[str]], dict[Any, Any]] = {}
         self._found: dict[tuple[str, str, EntryKind], tuple[tuple[Fact, str], ...]] = {}
         for fact in facts:
             self._add(fact)
@@ -196,7 +196,7 @@ class Vocabulary:
                     raise ContentError(f"the name {name!r} of a reduction is taken", remedy="choose another name")
                 self.reductions[name] = (fact, reduction)
 
-    def silence(self, kind: tuple[bool, frozenset[str]]) -> dict[str, Any]:
+    def silence(self, kind: tuple[bool, frozenset[str]]) -> dict[Any, Any]:
         """Where `app.facts.reduce` keeps what silence means: it depends on nothing of the person but the sheet's kind
         (complete or not, which sections it holds)."""
         return self._silence.setdefault(kind, {}) if len(self._silence) < 1000 else {}

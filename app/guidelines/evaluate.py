@@ -87,17 +87,18 @@ def recommend(rules: Rules, reader: Reader) -> Recommendation:
     certain: tuple[TrackStep, Timing] | None = None
     for candidate in rules.tracks:
         step = candidate.decide(reader, assumed)
+        if step.truth is False:
+            trace.append(candidate.refused(step))
+            continue
         looked = TrackStep(candidate.track, step.truth, step)
         trace.append(looked)
-        if step.truth is False:
-            continue
         found = _answer(candidate, looked, reader, assumed)
         looked.status, looked.due_from, looked.reading = found.status, found.due_from, found.reading
         if step.truth is True:
             certain = (looked, found)
             break
         possible.append((looked, found))
-    deciding, answer = certain or (None, Timing(Status(guideline.otherwise.status)))
+    deciding, answer = certain or (None, rules.otherwise)
     if all(_same(other.status, answer.status) for _, other in possible):
         return Recommendation(
             guideline, reader.as_of, answer.status, deciding.track if deciding else None, answer.due_from,
@@ -117,8 +118,8 @@ def recommend(rules: Rules, reader: Reader) -> Recommendation:
 def _answer(rules: TrackRules, looked: TrackStep, reader: Reader, assumed: Assumed) -> Timing:
     """The status or the schedule's; then the first deferral that holds and changes something."""
     track = rules.track
-    if track.status is not None:
-        found = Timing(Status(track.status))
+    if rules.fixed is not None:
+        found = rules.fixed
     else:
         assert track.schedule is not None
         found = timing(track.schedule, reader)

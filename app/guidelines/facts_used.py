@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.facts.derive import DERIVED
 from app.facts.reads import Reads
 from app.guidelines import criteria as c
 from app.guidelines.check import deferral_names, schedule_names
@@ -36,7 +35,9 @@ def _by_step(step: Step, reader: Reader) -> Iterator[str]:
     elif isinstance(criterion, c.Symptom):  # of those that nobody spoke of, silence was taken as no
         yield from (f"symptom_{name}" for name in criterion.symptom)
     elif isinstance(criterion, c.Risk):
-        yield from reader.estimates.reads(criterion.risk)
+        if (kept := reader.behind.get(f"risk {criterion.risk}")) is None:
+            kept = reader.behind[f"risk {criterion.risk}"] = reader.estimates.reads(criterion.risk)
+        yield from kept
     for reading in (step.reading, *step.also):
         if reading is not None:
             yield from _behind(reading.name, reader)
@@ -50,14 +51,13 @@ def _by_age(criterion: c.Criterion) -> bool:
     return isinstance(criterion, c.Age | c.Born)
 
 
-def _behind(name: str, reader: Reader) -> Iterator[str]:
+def _behind(name: str, reader: Reader) -> tuple[str, ...]:
     """The fact behind a name; for a computed one, those that it was computed from too."""
-    yield reader.base(name)
-    entry = reader.facts.vocabulary.reductions.get(name)
-    if name in DERIVED or (entry is not None and entry[1].since is not None):
+    if (kept := reader.behind.get(name)) is None:
         reads = Reads(reader.facts)
         reads.get(name)
-        yield from reads.seen
+        kept = reader.behind[name] = (reader.base(name), *reads.seen)
+    return kept
 
 
 def _by_answer(looked: TrackStep, reader: Reader) -> Iterator[str]:

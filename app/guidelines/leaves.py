@@ -20,12 +20,13 @@ def age(criterion: c.Age) -> Decider:
     first = -1 if criterion.age.from_ is None else criterion.age.from_
     last = 999 if criterion.age.to is None else criterion.age.to
     at, if_missing = criterion.at, missing_truth(criterion.if_missing)
+    yes, no, open_ = (step_of(criterion, truth) for truth in (True, False, None))
 
     def decide(reader: Reader, assumed: Assumed) -> Step:
         if reader.age is None:
-            return step_of(criterion, None)
+            return open_
         low, high = reader.age
-        return step_of(criterion, between(first <= low and high <= last, high < first or low > last))
+        return yes if first <= low and high <= last else no if high < first or low > last else open_
 
     def decide_on_that_day(reader: Reader, assumed: Assumed) -> Step:
         assert at is not None
@@ -82,7 +83,7 @@ def in_season(criterion: c.InSeason) -> Decider:
 def symptom(criterion: c.Symptom) -> Decider:
     """Only symptoms that somebody has spoken of leave a step: a record does not list those that one has not."""
     names = frozenset(f"symptom_{name}" for name in criterion.symptom)
-    present = {name: fact_decider(c.FactIs.model_validate({"fact": name, "is": True})) for name in sorted(names)}
+    present = {name: fact_decider(c.FactIs.model_construct(fact=name, is_=True)) for name in sorted(names)}
 
     def decide(reader: Reader, assumed: Assumed) -> Step:
         steps = tuple(present[name](reader, assumed) for name in sorted(names & reader.spoken))

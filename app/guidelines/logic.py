@@ -16,19 +16,21 @@ from app.guidelines.family import family_decider
 from app.guidelines.reader import Assumed, Decider, Reader
 from app.guidelines.recommendation import Step, Truth
 from app.guidelines.recommendation import step_of as _step
+from app.guidelines.silent import Definition, Definitions, names_read, once_for_the_silent
 
 
-def read(criterion: c.Criterion, definitions: Mapping[str, Decider]) -> Decider:
+def read(criterion: c.Criterion, definitions: Definitions) -> Decider:
     """The function that a criterion stands for. Raises KeyError for an unknown definition (packs are checked)."""
-    return _READERS[type(criterion)](criterion, definitions)
+    decide = _READERS[type(criterion)](criterion, definitions)
+    return once_for_the_silent(decide, names_read(criterion, definitions))
 
 
-def read_definitions(definitions: Mapping[str, c.Criterion]) -> dict[str, Decider]:
+def read_definitions(definitions: Mapping[str, c.Criterion]) -> dict[str, Definition]:
     """A guideline's definitions, in the order of the file: each may use those before it."""
-    deciders: dict[str, Decider] = {}
+    found: dict[str, Definition] = {}
     for name, criterion in definitions.items():
-        deciders[name] = _once(read(criterion, deciders))
-    return deciders
+        found[name] = Definition(_once(read(criterion, found)), names_read(criterion, found))
+    return found
 
 
 def _once(decider: Decider) -> Decider:
@@ -43,14 +45,21 @@ def _once(decider: Decider) -> Decider:
     return decide
 
 
-def _all(criterion: c.All, definitions: Mapping[str, Decider]) -> Decider:
+def _all(criterion: c.All, definitions: Definitions) -> Decider:
     # an age says no at no cost, and is the plainest reason: it is looked at first, wherever it is written
     ordered = sorted(criterion.all, key=lambda child: not (isinstance(child, c.Age) and child.at is None))
-    children = [read(child, definitions) for child in ordered]
+    first, *children = [read(child, definitions) for child in ordered]
+    refusal = _step(criterion, False)  # the last one that the first condition gave: for many people it is the same
 
     def decide(reader: Reader, assumed: Assumed) -> Step:
-        steps: list[Step] = []
-        truth: Truth = True
+        nonlocal refusal
+        step = first(reader, assumed)
+        truth = step.truth
+        if truth is False:
+            if not refusal.steps or refusal.steps[0] is not step:
+                refusal = _step(criterion, False, None, (step,))
+            return refusal
+        steps = [step]
         for child in children:
             step = child(reader, assumed)
             steps.append(step)
@@ -63,7 +72,7 @@ def _all(criterion: c.All, definitions: Mapping[str, Decider]) -> Decider:
     return decide
 
 
-def _any(criterion: c.Any_, definitions: Mapping[str, Decider]) -> Decider:
+def _any(criterion: c.Any_, definitions: Definitions) -> Decider:
     children = [read(child, definitions) for child in criterion.any]
 
     def decide(reader: Reader, assumed: Assumed) -> Step:
@@ -81,7 +90,7 @@ def _any(criterion: c.Any_, definitions: Mapping[str, Decider]) -> Decider:
     return decide
 
 
-def _not(criterion: c.Not, definitions: Mapping[str, Decider]) -> Decider:
+def _not(criterion: c.Not, definitions: Definitions) -> Decider:
     child = read(criterion.not_, definitions)
 
     def decide(reader: Reader, assumed: Assumed) -> Step:
@@ -91,7 +100,7 @@ def _not(criterion: c.Not, definitions: Mapping[str, Decider]) -> Decider:
     return decide
 
 
-def _at_least(criterion: c.AtLeast, definitions: Mapping[str, Decider]) -> Decider:
+def _at_least(criterion: c.AtLeast, definitions: Definitions) -> Decider:
     children = [read(child, definitions) for child in criterion.of]
 
     def decide(reader: Reader, assumed: Assumed) -> Step:
@@ -103,8 +112,8 @@ def _at_least(criterion: c.AtLeast, definitions: Mapping[str, Decider]) -> Decid
     return decide
 
 
-def _use(criterion: c.Use, definitions: Mapping[str, Decider]) -> Decider:
-    used = definitions[criterion.use]
+def _use(criterion: c.Use, definitions: Definitions) -> Decider:
+    used = definitions[criterion.use].decide
 
     def decide(reader: Reader, assumed: Assumed) -> Step:
         step = used(reader, assumed)
@@ -113,12 +122,12 @@ def _use(criterion: c.Use, definitions: Mapping[str, Decider]) -> Decider:
     return decide
 
 
-def _leaf(decider: Callable[[Any], Decider]) -> Callable[[Any, Mapping[str, Decider]], Decider]:
+def _leaf(decider: Callable[[Any], Decider]) -> Callable[[Any, Definitions], Decider]:
     """A leaf uses no definition."""
     return lambda criterion, definitions: decider(criterion)
 
 
-_READERS: dict[type, Callable[[Any, Mapping[str, Decider]], Decider]] = {
+_READERS: dict[type, Callable[[Any, Definitions], Decider]] = {
     c.All: _all, c.Any_: _any, c.Not: _not, c.AtLeast: _at_least, c.Use: _use,
     c.Age: _leaf(leaves.age), c.Born: _leaf(leaves.born), c.InSeason: _leaf(leaves.in_season),
     c.FactIs: _leaf(fact_decider), c.Symptom: _leaf(leaves.symptom), c.Family: _leaf(family_decider),

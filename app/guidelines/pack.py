@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from app.content import content_dir, digest_of, line_of, load_model
 from app.errors import ContentError, UsageError
@@ -16,9 +15,10 @@ from app.guidelines.criteria import Strict
 from app.guidelines.links import check_links
 from app.guidelines.logic import read, read_definitions
 from app.guidelines.model import Guideline, Track
-from app.guidelines.reader import Decider
+from app.guidelines.recommendation import Step, TrackStep
 from app.guidelines.references import wrong_references
-from app.guidelines.schedule.model import Defer
+from app.guidelines.schedule.timing import Timing
+from app.guidelines.silent import Definitions
 from app.guidelines.status import Status
 from app.guidelines.suppose.compared import Compared, compared_by
 
@@ -33,27 +33,35 @@ class PackHead(Strict):
     released: date
 
 
-class TrackRules(NamedTuple):
+class TrackRules:
     """A track with its criteria read into functions."""
 
-    track: Track
-    decide: Decider
-    deferrals: tuple[tuple[Defer, Decider], ...]
+    __slots__ = ("_refused", "decide", "deferrals", "fixed", "track")
+
+    def __init__(self, track: Track, definitions: Definitions) -> None:
+        self.track = track
+        self.decide = read(track.when, definitions)
+        self.fixed = None if track.status is None else Timing(Status(track.status))
+        self.deferrals = tuple((deferral, read(deferral.when, definitions)) for deferral in track.defer)
+        self._refused: TrackStep | None = None
+
+    def refused(self, step: Step) -> TrackStep:
+        """The track was looked at and does not apply. For many people the reason is the very same step."""
+        if self._refused is None or self._refused.step is not step:
+            self._refused = TrackStep(self.track, False, step)
+        return self._refused
 
 
 class Rules:
     """A guideline with its tracks read into functions."""
 
-    __slots__ = ("_compared", "guideline", "tracks")
+    __slots__ = ("_compared", "guideline", "otherwise", "tracks")
 
     def __init__(self, guideline: Guideline) -> None:
         self.guideline = guideline
+        self.otherwise = Timing(Status(guideline.otherwise.status))
         definitions = read_definitions(guideline.definitions)
-        self.tracks = tuple(
-            TrackRules(track, read(track.when, definitions),
-                       tuple((deferral, read(deferral.when, definitions)) for deferral in track.defer))
-            for track in guideline.tracks
-        )
+        self.tracks = tuple(TrackRules(track, definitions) for track in guideline.tracks)
         self._compared: dict[str, Compared] | None = None
 
     def compared(self, vocabulary: Vocabulary) -> dict[str, Compared]:

@@ -9,6 +9,7 @@ from app.guidelines.criteria import GuidelineIs
 
 if TYPE_CHECKING:
     from app.facts.reduce import ReducedValue
+    from app.guidelines.criteria import Criterion
     from app.guidelines.recommendation import Step, TrackStep
 
 
@@ -29,12 +30,11 @@ def track_to_json(looked: TrackStep) -> dict[str, Any]:
 
 def step_to_json(step: Step) -> dict[str, Any]:
     """`criterion` is the criterion as written (operators' own children are in `steps`)."""
+    written = _as_written(step.criterion)
     if step.steps and not isinstance(step.criterion, GuidelineIs):
-        kind = next(iter(step.criterion.model_dump(by_alias=True, exclude_none=True)))
-        return {"criterion": kind, "truth": step.truth, "steps": [step_to_json(child) for child in step.steps]}
-    out: dict[str, Any] = {
-        "criterion": step.criterion.model_dump(by_alias=True, exclude_none=True, mode="json"), "truth": step.truth,
-    }
+        return {"criterion": next(iter(written)), "truth": step.truth,
+                "steps": [step_to_json(child) for child in step.steps]}
+    out: dict[str, Any] = {"criterion": written, "truth": step.truth}
     if step.reading is not None:
         out["reading"] = reading_to_json(step.reading)
     if step.also:
@@ -42,6 +42,22 @@ def step_to_json(step: Step) -> dict[str, Any]:
     if step.steps:  # those of the other guideline's deciding track
         out["steps"] = [step_to_json(child) for child in step.steps]
     return out
+
+
+def _as_written(criterion: Criterion) -> dict[str, Any]:
+    """The criterion as data: a pack's criteria are the same objects for everybody, so each is written once."""
+    kept = _WRITTEN.get(id(criterion))
+    if kept is not None and kept[0] is criterion:
+        return kept[1]
+    if len(_WRITTEN) > _MOST_WRITTEN:
+        _WRITTEN.clear()
+    written = criterion.model_dump(by_alias=True, exclude_none=True, mode="json")
+    _WRITTEN[id(criterion)] = (criterion, written)
+    return written
+
+
+_WRITTEN: dict[int, tuple[Criterion, dict[str, Any]]] = {}
+_MOST_WRITTEN = 20_000
 
 
 def reading_to_json(reading: ReducedValue) -> dict[str, Any]:

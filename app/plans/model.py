@@ -143,7 +143,7 @@ class Item:
             "covered_by": found.covered_by.id if found.covered_by else None,
             "assumes": self.assumes, "asks": list(found.asks),
             "help_lines": [line.to_json(self._say.t) for line in self.help_lines],
-            "facts_used": list(found.facts_used), "acts": [act_json(act) for act in found.acts()],
+            "acts": [act_json(act) for act in found.acts()],
             "verified": {
                 "rule": found.track.verified if found.track else "yes",
                 **{kind: s.verified for kind, s in (("benefit", self.benefit), ("harm", self.harm)) if s},
@@ -151,7 +151,7 @@ class Item:
             "sources": self.sources(),
         }
         if trace:
-            out["trace"] = found.trace_json()
+            out["facts_used"], out["trace"] = list(found.facts_used), found.trace_json()
         return out
 
     def _statement(self, kind: str) -> Statement | None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import event, given, settings
 
 from app.facts.derive import DERIVED
 from app.facts.model import Fact, FactSheet
 from app.facts.reads import Reads
 from app.guidelines import criteria as c
+from app.guidelines import logic
 from app.guidelines.check import criteria_of, names_used
 from app.guidelines.evaluate import Answers, answers_for, evaluate
 from app.guidelines.model import Status
+from app.guidelines.pack import Pack
 from app.guidelines.recommendation import Recommendation, Step
 from app.guidelines.suppose.possible import possible_answers
 from app.guidelines.suppose.world import supposing
@@ -152,3 +155,23 @@ def reads_of(evaluated: Answers, guideline: str) -> set[str]:
     for other in [*others, *(name for name, _ in evaluated.book.superseders.get(guideline, ()))]:
         found |= reads_of(evaluated, other)
     return found
+
+
+@settings(max_examples=60, derandomize=True, deadline=None)
+@given(sheets())
+def test_what_is_kept_for_the_silent_changes_no_answer(sheet: FactSheet) -> None:
+    """`app.guidelines.silent` against the same criteria read without it."""
+    assert [told(one) for one in evaluate(UNKEPT, sheet)] == [told(one) for one in answers(sheet)]
+
+
+def told(found: Recommendation) -> tuple[object, ...]:
+    return (*said(found), found.assumed, found.trace_json())
+
+
+def _without_memory() -> Pack:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(logic, "once_for_the_silent", lambda decide, names: decide)
+        return Pack(PACK.head, PACK.guidelines, PACK.digest)
+
+
+UNKEPT = _without_memory()

@@ -32,8 +32,11 @@ class Questions:
         self._shares: Shares = {}
 
     def wait(self, guideline: str, names: tuple[str, ...]) -> None:
+        """A guideline that cannot be decided. One of several questions of a score settles nothing by itself."""
         for name in names[:MOST_FACTS]:
-            self._waiting.setdefault(name, []).append(guideline)
+            waiting = self._waiting.setdefault(name, [])
+            if len(names) == 1 or self._read_by(guideline, name):
+                waiting.append(guideline)
         self._shares = {}
 
     @property
@@ -45,9 +48,8 @@ class Questions:
     def _share(self, name: str, guidelines: list[str]) -> dict[str, float]:
         reader, compared = self._reader, dict[str, list[Compared]]()
         for guideline in guidelines:
-            read = self._book.rules[guideline].compared(reader.facts.vocabulary)
-            for target in [target for target in _targets(name) if target in read] or [name]:
-                compared.setdefault(target, []).append(read.get(target, Compared()))
+            for target, one in (self._read_by(guideline, name) or {name: Compared()}).items():
+                compared.setdefault(target, []).append(one)
         settled, tried = dict.fromkeys(guidelines, 0), 0
         for target, thresholds in compared.items():
             for supposed in possible_answers(target, thresholds, reader.sheet, reader.facts.vocabulary):
@@ -58,7 +60,9 @@ class Questions:
                     settled[guideline] += world[guideline].status is not Status.ASK
         return {guideline: count / tried if tried else 0.0 for guideline, count in settled.items()}
 
-
-def _targets(name: str) -> list[str]:
-    """What is computed from this fact: a weight is asked for because of the body-mass index."""
-    return [name, *(derived for derived, parts in DEPENDS.items() if name in parts)]
+    def _read_by(self, guideline: str, name: str) -> dict[str, Compared]:
+        """What the guideline's own criteria read of this fact, or of what is computed from it (a weight is asked for
+        because of the body-mass index)."""
+        read = self._book.rules[guideline].compared(self._reader.facts.vocabulary)
+        targets = (name, *(derived for derived, parts in DEPENDS.items() if name in parts))
+        return {target: read[target] for target in targets if target in read}
