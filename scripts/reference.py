@@ -147,10 +147,19 @@ def models() -> str:
     rows = []
     for data in (risk_models.card(model).data for model in risk_models.ids()):
         name = f"[`{data.id}`](../../risk_models/cards/{data.id}.md)"
-        rows.append((name, data.title, data.population, data.audience, data.fit_for_france))
+        shown = ", ".join(data.shown_to.get("FR", [])) or "nobody"
+        rows.append((name, data.title, data.population, shown, data.shown_as, data.fit_for_france))
+    left_out = [
+        (f"[`{one.data.id}`](../../risk_models/elsewhere/{one.data.id}.md)", one.data.title, one.data.why_not,
+         one.data.go_to or one.data.where)
+        for one in risk_models.elsewhere().values()
+    ]
     return "\n".join(
-        [HEAD, "# Risk models\n", "Each has a card in `risk_models/cards`: inputs, limits, sources.\n",
-         table(("model", "title", "population", "for", "fit for France"), rows)]
+        [HEAD, "# Risk models\n", "Each has a card in `risk_models/cards`: inputs, limits, sources. Who is shown what "
+         "in France is enforced by `app/plans/guard.py`. How each stands against reference vectors: "
+         "[validation](../validation.md).\n",
+         table(("model", "title", "population", "shown in France to", "shown as", "fit for France"), rows),
+         "## Not computed here\n", table(("tool", "title", "why", "go to"), left_out)]
     )  # fmt: skip
 
 

@@ -125,7 +125,7 @@ def compute(
     except risk_models.NotApplicable as refused:
         if form == "json":
             print_json(refused.to_json())
-        click.echo(f"jalon: {refused}", err=True)
+        click.echo(f"jalon: {refused} (source: {refused.source})", err=True)
         ctx.exit(1 if all(r.kind in ("excluded", "out_of_range") for r in refused.refusals) else 2)
     if audience == "citizen":
         _for_a_citizen(ctx, estimate, lang, form)
@@ -145,7 +145,7 @@ def compute(
 
 def _for_a_citizen(ctx: click.Context, estimate: RiskEstimate, lang: str, form: str) -> None:
     from app.i18n import Translator
-    from app.plans.guard import CitizenRisk, CitizenWords, NotActionable
+    from app.plans.guard import CitizenRisk, CitizenWords, NotActionable, refusal
     from app.plans.risks import in_words
 
     try:
@@ -155,6 +155,8 @@ def _for_a_citizen(ctx: click.Context, estimate: RiskEstimate, lang: str, form: 
             data, lines = shown.to_json(lang), [f"{line.name} : {line.number}" for line in shown.help_lines]
             text = shown.text(lang)
         else:
+            if why := refusal(estimate.model, [what_if.input for what_if in estimate.what_ifs], ()):
+                raise NotActionable(f"{estimate.model}: {why}")
             shown = in_words(estimate.model, estimate, (), Translator(lang))
             data, text, lines = shown.to_json(), shown.text, [what_if.text for what_if in shown.what_ifs]
     except NotActionable as refused:

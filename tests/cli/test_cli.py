@@ -220,6 +220,23 @@ def test_a_citizen_is_shown_words_whom_to_call_and_what_can_be_changed() -> None
     assert "nothing can be done" in well.stderr
 
 
+def test_models_of_other_countries_reach_no_citizen_in_france_and_warn_everybody_else() -> None:
+    man = ["sex=male", "age=50", "sbp=130", "bp_treatment=false", "total_cholesterol=5.2", "hdl_cholesterol=1.2",
+           "statin=false", "diabetes=false", "current_smoker=true", "egfr=90", "bmi=26"]
+    citizen = run("risk", "compute", "prevent-base", *man, "--audience", "citizen")
+    assert (citizen.exit_code, citizen.stdout) == (1, "")
+    assert "not shown to citizens in France" in citizen.stderr
+    professional = run("risk", "compute", "prevent-base", *man)
+    assert professional.exit_code == 0
+    assert "not to be shown to anybody in France" in professional.stderr
+
+
+def test_a_refusal_names_the_input_the_range_and_the_source() -> None:
+    told = run("risk", "compute", "score2", "age=39").stderr
+    assert "age: must be from 40 to 69 years" in told
+    assert "doi 10.1093/eurheartj/ehab309" in told
+
+
 def test_what_may_not_be_embedded_says_where_to_go() -> None:
     assert "canrisk" in run("risk", "list").stdout
     assert "https://www.canrisk.org" in run("risk", "show", "canrisk").stdout
