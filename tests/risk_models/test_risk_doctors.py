@@ -3,6 +3,7 @@ refusals and traps."""
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -110,6 +111,25 @@ def test_refusals(model: str, changes: dict[str, Any], kind: str, name: str) -> 
     with pytest.raises(NotApplicable) as caught:
         compute(model, PEOPLE[model] | changes)
     assert (caught.value.refusal.kind, caught.value.refusal.input) == (kind, name)
+
+
+HOSTILE: list[Any] = [
+    None, "", True, float("nan"), float("inf"), -float("inf"), -1, 1e308, 10**400, "abc", "50 kg", [], {}, b"x",
+    {"value": 1, "unit": "parsec"}, {"value": None, "unit": "kg"}, {"value": 1}, "unknown", -0.0, 1e-300,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("model", PEOPLE)
+def test_whatever_is_given_is_computed_or_refused_in_words(model: str) -> None:
+    for name in PEOPLE[model]:
+        for given in HOSTILE:
+            try:
+                told = json.dumps(compute(model, PEOPLE[model] | {name: given}).to_json(), allow_nan=False)
+            except NotApplicable as refused:
+                assert refused.source
+                assert all(refusal.message for refusal in refused.refusals)
+                told = json.dumps(refused.to_json())
+            assert told
 
 
 def test_kfre_is_the_closed_formula() -> None:
