@@ -146,6 +146,7 @@ def _sorter(paths: list[str], table: _Table) -> Sorter:
 def _note(person: Person, rank: int, place: int, resource: Json) -> None:
     noted = person.hits[rank]
     if noted is None:
+        person.touched |= 1 << rank
         person.hits[rank] = [(place, resource)]
     elif noted[-1][0] != place:
         noted.append((place, resource))

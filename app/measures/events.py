@@ -45,6 +45,16 @@ class Events:
                 found.append((rank, event, self.scope.names["profiles"][event.what]))
         return found
 
+    def base_of(self, name: str) -> int:
+        """The base events (bit n: the event of rank n) that give an event its items."""
+        event: m.Event = self.scope.names["events"][name]
+        if event.what is not None:
+            return 1 << self.order.index(name)
+        found = 0
+        for other in event.of or ():
+            found |= self.base_of(other)
+        return found
+
     def _read(self, name: str) -> Select:
         """Reads an event after those that it is built on (content has no cycle)."""
         if name not in self.select:

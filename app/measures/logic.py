@@ -37,8 +37,47 @@ Decider = Callable[[Person], Step]
 
 
 def read(criterion: Any, events: Events, definitions: Mapping[str, Any]) -> Decider:
-    """The function that a criterion stands for; names were checked when the content was read."""
-    return _READERS[type(criterion)](criterion, events, definitions)
+    """The function that a criterion stands for; names were checked when the content was read.
+
+    Of most criteria, most patients have nothing: where a criterion rests on events alone, the step of a patient without
+    any resource that they could select is always the same, and made once.
+    """
+    decide = _READERS[type(criterion)](criterion, events, definitions)
+    rests_on = _rests_on(criterion, events, definitions)
+    if rests_on is None:
+        return decide
+    silent = decide(Person({}, [], len(events.order), None))
+
+    def decide_if_touched(person: Person) -> Step:
+        return decide(person) if person.touched & rests_on else silent
+
+    return decide_if_touched
+
+
+def _rests_on(criterion: Any, events: Events, definitions: Mapping[str, Any]) -> int | None:
+    """The base events (as bits) whose resources decide it; None when something else does too."""
+    match criterion:
+        case c.EventCount():
+            return events.base_of(criterion.event)
+        case c.Use():
+            return _rests_on(definitions[criterion.use], events, definitions)
+        case c.Not():
+            return _rests_on(criterion.not_, events, definitions)
+        case c.All():
+            children = criterion.all
+        case c.Any_():
+            children = criterion.any
+        case c.AtLeast():
+            children = criterion.of
+        case _:
+            return None
+    found = 0
+    for child in children:
+        bits = _rests_on(child, events, definitions)
+        if bits is None:
+            return None
+        found |= bits
+    return found
 
 
 def _all(criterion: c.All, events: Events, definitions: Mapping[str, Any]) -> Decider:

@@ -36,9 +36,9 @@ Select = Callable[["Person"], Found]
 
 class Person:
     """`age`: completed years on the last day of the period, at least and at most. `hits[n]`: the resources whose code
-    may be that of event n (None: none). Events are computed once."""
+    may be that of event n (None: none), which are the bits of `touched`. Events are computed once."""
 
-    __slots__ = ("_references", "age", "birth", "decided", "events", "hits", "patient", "resources")
+    __slots__ = ("_references", "age", "birth", "decided", "events", "hits", "patient", "resources", "touched")
 
     def __init__(self, patient: Json, resources: list[Json], events: int, last_day: date | None) -> None:
         self.patient, self.resources = patient, resources
@@ -46,6 +46,7 @@ class Person:
         self.age = None if self.birth is None or last_day is None else (
             age_on(self.birth.latest, last_day), age_on(self.birth.earliest, last_day)
         )
+        self.touched = 0
         self.hits: list[list[tuple[int, Json]] | None] = [None] * events
         self.events: list[Found | None] = [None] * events
         self.decided: dict[str, Step] = {}

@@ -5,7 +5,7 @@ SQL's null is Kleene's unknown: `and`, `or` and `not` mean the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,9 @@ from app.dates import Period, add_years
 from app.measures import criteria as c
 from app.measures.catalog import Scope
 from app.measures.columns.instants import Bound, ceil_day, day, floor_day, point_in
-from app.measures.columns.lookups import WORD, Lookups
+from app.measures.columns.lookups import Lookups
 from app.measures.columns.rows import Rows
+from app.measures.columns.words import Bit, words
 from app.measures.measure import POPULATIONS, Populations
 from app.measures.points import Birthday, Fixed, Moving, Point, Points
 from app.measures.times import DAY
@@ -30,7 +31,7 @@ class Criteria:
 
     def __init__(self, scope: Scope, rows: Rows, lookups: Lookups, points: Points, last: date) -> None:
         self.scope, self.rows, self.lookups, self.points, self.last = scope, rows, lookups, points, last
-        self._flagged: list[str] = []
+        self._bits: dict[str, Bit] = {}
         self._names: dict[str, int] = {}
         self.people: ir.Table | None = None
 
@@ -51,24 +52,18 @@ class Criteria:
                     tables[f"count_{leaf.event}"] = _counts(self.rows.table(leaf.event))
             elif isinstance(leaf, c.Covered | c.DaysOf):
                 tables[self._named(leaf)] = self._days(leaf)
-        self._flagged = list(plain)
         people = self.rows.tables.people
         if plain:
-            people = _joined(people, self._flags(), "flags")
+            people = _joined(people, self._flags(plain), "flags")
         for name, table in tables.items():
             people = _joined(people, table, name)
         self.people = self.rows.with_origins(people, self._points(leaves))
 
-    def _flags(self) -> ir.Table:
-        """Person → one bit for each plain event of which there is an item."""
+    def _flags(self, plain: Iterable[str]) -> ir.Table:
+        """Person → the flags of the plain events of which there is an item."""
+        columns, self._bits = words(self.rows, plain)
         base = self.rows.base
-        words = {}
-        for start in range(0, len(self._flagged), WORD):
-            word: ir.IntegerValue = ibis.literal(0, "int64")
-            for bit, name in enumerate(self._flagged[start : start + WORD]):
-                word = word + ibis.ifelse(self.rows.condition(name, base), ibis.literal(1 << bit, "int64"), 0)
-            words[f"word{start // WORD}"] = word.bit_or()
-        return base.group_by(base.person).agg(**words)
+        return base.group_by(base.person).agg(**{name: word.bit_or() for name, word in columns.items()})
 
     def _leaves(self, criterion: Any) -> list[Any]:
         """The leaves of a criterion, through definitions."""
@@ -157,10 +152,8 @@ class Criteria:
     def _event(self, criterion: c.EventCount) -> ir.BooleanValue:
         assert self.people is not None
         people = self.people
-        if _exists(criterion) and criterion.event in self._flagged:
-            at = self._flagged.index(criterion.event)
-            word = people[f"flags__word{at // WORD}"].fill_null(0)
-            return (word & ibis.literal(1 << (at % WORD), "int64")) != 0
+        if _exists(criterion) and (bit := self._bits.get(criterion.event)) is not None:
+            return (people[f"flags__{bit.column}"].fill_null(0) & ibis.literal(bit.value, "int64")) != 0
         what = "days" if criterion.distinct == "days" else "items"
         count = people[f"count_{criterion.event}__{what}"].fill_null(0)
         at_least = 1 if criterion.at_least is None and criterion.at_most is None else criterion.at_least or 0

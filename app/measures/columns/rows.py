@@ -34,7 +34,7 @@ class Rows:
         self.names = sorted(name for section, name in reach(scope) if section == "events")
         self._tables: dict[str, ir.Table] = {}
         coded = {name: event for name in self.names if (event := self.event(name)).code or event.value_set}
-        flags, self._bits = lookups.codes(coded)
+        flags, self.bits = lookups.codes(coded)
         any_code = {self._source(event) for name in self.names
                     if name not in coded and (event := self.event(name)).what is not None}
         self.base = _of_codes(tables.events, flags, sorted(any_code))
@@ -66,22 +66,29 @@ class Rows:
             found = _any(self.condition(other, table) for other in event.of)
         else:
             found = self._of_resources(name, event, table)
-        found = found & self._own_tests(event, table)
+        found = found & self.own_tests(event, table)
         if event.time is not None:
-            comparisons = self.points.comparisons(event.time)
-            found = found & surely(interval_in(table), comparisons, table, None, exact=event.time.exact)
+            found = found & self.lies(event.time, table)
         return found
+
+    def lies(self, time: m.Time, table: ir.Table) -> ir.BooleanValue:
+        """Of a time that is the same for everybody."""
+        return surely(interval_in(table), self.points.comparisons(time), table, None, exact=time.exact)
 
     def _of_resources(self, name: str, event: m.Event, table: ir.Table) -> ir.BooleanValue:
         """The profile accepts the resource, and one of its codes is of the event."""
-        found = table.source == self._source(event)
-        if name in self._bits:
-            column, bit = self._bits[name]
+        found = self.accepted(event, table)
+        if name in self.bits:
+            column, bit = self.bits[name]
             found = ((table[column] & ibis.literal(bit, "int64")) != 0) & found
-        profile: m.Profile = self.scope.names["profiles"][event.what or ""]
-        return found & self._tests(table, profile.where, profile.unless)
+        return found
 
-    def _own_tests(self, event: m.Event, table: ir.Table) -> ir.BooleanValue:
+    def accepted(self, event: m.Event, table: ir.Table) -> ir.BooleanValue:
+        """Is the row of the event's source, and does the profile accept it?"""
+        profile: m.Profile = self.scope.names["profiles"][event.what or ""]
+        return (table.source == self._source(event)) & self._tests(table, profile.where, profile.unless)
+
+    def own_tests(self, event: m.Event, table: ir.Table) -> ir.BooleanValue:
         found = self._tests(table, event.where, event.unless)
         if event.value is not None:
             found = found & self.lookups.value(table, event.value)
@@ -126,7 +133,7 @@ class Rows:
         else:
             tables = [self.table(other) for other in event.of or ()]
             table = tables[0] if len(tables) == 1 else _together(tables)
-        return table.filter(self._own_tests(event, table))
+        return table.filter(self.own_tests(event, table))
 
     def _filtered(self, table: ir.Table, comparisons: list[Comparison], *, exact: bool) -> ir.Table:
         joined = self.with_origins(table, [one.point for one in comparisons])
