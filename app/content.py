@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable
-from functools import lru_cache
+import os
+from collections.abc import Callable, Hashable
+from functools import lru_cache, update_wrapper
+from inspect import signature
 from pathlib import Path
-from typing import Any, TypeVar
+from threading import RLock
+from typing import Annotated, Any, Generic, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError
 
+from app.dates import Period
 from app.errors import ContentError
 
 _HERE = Path(__file__).resolve().parent
@@ -24,8 +28,10 @@ def _folder(packaged: str, source: str) -> Path:
 
 
 def content_dir() -> Path:
-    """The folder of doctors' and campaign teams' content: inside the wheel, or the source tree's `content/`."""
-    return _folder("_content", "content")
+    """The folder of doctors' and campaign teams' content: `JALON_CONTENT_DIR`, else inside the wheel, or the source
+    tree's `content/`."""
+    named = os.environ.get("JALON_CONTENT_DIR")
+    return Path(named) if named else _folder("_content", "content")
 
 
 def migrations_dir() -> Path:
@@ -67,9 +73,21 @@ def _a_day_that_exists(loader: Any, node: Any) -> Any:
 _LineLoader.add_constructor("tag:yaml.org,2002:timestamp", _a_day_that_exists)
 
 
+def text_of(path: Path) -> str:
+    """Raises ContentError for a file that cannot be read, or is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise ContentError("not UTF-8 text", where=f"{path.name}:{line}", remedy="save the file as UTF-8") from None
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror or 'unknown reason'}"
+        raise ContentError(problem, where=path.name, remedy="mend its rights, or remove it") from None
+
+
 def read_yaml(path: Path) -> Any:
     """The plain data of a YAML file. Raises ContentError with file and line when it is not valid YAML."""
-    return parse_yaml(path.read_text(encoding="utf-8"), name=str(path.name))
+    return parse_yaml(text_of(path), name=str(path.name))
 
 
 def parse_yaml(text: str, *, name: str) -> Any:
@@ -112,12 +130,53 @@ _REMEDIES = {
     "string_too_short": "write it",
 }
 
+def _a_period(value: str) -> str:
+    Period.parse(value)
+    return value
+
+
+PeriodText = Annotated[str, AfterValidator(_a_period)]
+"""A calendar length, `P2Y`, `P18M`, `P6W` or `P90D`."""
+
 Model = TypeVar("Model", bound=BaseModel)
+Loaded = TypeVar("Loaded")
+
+
+class Kept(Generic[Loaded]):
+    """A loader of content that keeps what it loads. New content is loaded beside the old (`fresh`), and takes its place
+    (`put`) once everything about it is known to be right."""
+
+    def __init__(self, load: Callable[..., Loaded]) -> None:
+        self.fresh = load
+        """Loads again, and keeps nothing."""
+        self._signature = signature(load)
+        self._kept: dict[tuple[Any, ...], Loaded] = {}
+        self._one_at_a_time = RLock()
+        update_wrapper(self, load)
+
+    def __call__(self, *args: Any, **named: Any) -> Loaded:
+        key = self._key(args, named)
+        if (found := self._kept.get(key)) is None:
+            with self._one_at_a_time:
+                if (found := self._kept.get(key)) is None:
+                    found = self._kept[key] = self.fresh(*args, **named)
+        return found
+
+    def put(self, loaded: Loaded, *args: Any, **named: Any) -> None:
+        self._kept[self._key(args, named)] = loaded
+
+    def cache_clear(self) -> None:
+        self._kept.clear()
+
+    def _key(self, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+        bound = self._signature.bind(*args, **named)
+        bound.apply_defaults()
+        return bound.args
 
 
 def load_model(path: Path, model: type[Model], *, data: Any = None) -> Model:
     """Read a YAML file into a Pydantic model; the first error is raised as ContentError with file, line and remedy."""
-    text = path.read_text(encoding="utf-8")
+    text = text_of(path)
     try:
         return model.model_validate(parse_yaml(text, name=path.name) if data is None else data)
     except ValidationError as error:

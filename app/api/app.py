@@ -7,8 +7,9 @@ import asyncio
 import gc
 import importlib
 import importlib.util
+import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 
 from fastapi import FastAPI
 from starlette.types import Lifespan
@@ -18,6 +19,7 @@ from app.api.guard import Guard
 from app.api.problems import add_problems
 from app.services.demo import load_samples
 from app.services.log import keep_integrating
+from app.services.reload import reload_content
 from app.services.services import Services, open_services
 from app.settings import Settings, from_environment
 
@@ -74,14 +76,33 @@ def _lifespan(settings: Settings, given: Services | None) -> Lifespan[FastAPI]:
         services = given or start(settings)
         app.state.services = services
         integrating = asyncio.create_task(keep_integrating(services))
+        listening = _reload_on_hangup(services)
         try:
             yield
         finally:
+            listening.close()
             integrating.cancel()
             if given is None:
                 services.close()
 
     return run
+
+
+def _reload_on_hangup(services: Services) -> ExitStack:
+    """`kill -HUP` reads the content again. Closing the result stops listening. Where signals cannot be listened to
+    (Windows, a thread of a test), there is no reload."""
+    listening, loop = ExitStack(), asyncio.get_running_loop()
+    tasks: set[asyncio.Future[bool]] = set()
+
+    def reload() -> None:
+        task = asyncio.ensure_future(asyncio.to_thread(reload_content, services))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    with suppress(NotImplementedError, AttributeError, RuntimeError, ValueError):
+        loop.add_signal_handler(signal.SIGHUP, reload)
+        listening.callback(loop.remove_signal_handler, signal.SIGHUP)
+    return listening
 
 
 def _mount_pages(app: FastAPI) -> None:

@@ -30,9 +30,14 @@ async def healthz() -> Response:
 
 @router.get("/readyz", responses=_OK | {503: {"description": "Not ready"}})
 async def readyz(request: Request) -> Response:
-    """The database answers and has the tables of this version."""
-    ready = await asyncio.to_thread(services_of(request).is_ready)
-    return plain({"status": "ready" if ready else "not ready"}, 200 if ready else 503)
+    """The database answers and has the tables of this version. `details` say when new content was refused and the
+    former one is still in use."""
+    services = services_of(request)
+    ready = await asyncio.to_thread(services.is_ready)
+    body: dict[str, Any] = {"status": "ready" if ready else "not ready"}
+    if services.content_problem is not None:
+        body["details"] = {"content": f"{services.pack.id} {services.pack.version} kept; {services.content_problem}"}
+    return plain(body, 200 if ready else 503)
 
 
 @router.get("/v1/transparency/guidelines", responses=_OK)

@@ -17,7 +17,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.content import content_dir, load_model
+from app.content import Kept, content_dir, load_model
 from app.facts.vocabulary import Fact
 
 _ANNOTATION = re.compile(r"\{[^}]*\}")
@@ -133,7 +133,7 @@ class Units:
                 yield self.file.spellings[bare.lower()]
 
 
-@lru_cache(maxsize=1)
+@Kept
 def units() -> Units:
     """The tables of `content/vocabulary/units.yaml`."""
     return Units(load_model(content_dir() / "vocabulary" / "units.yaml", UnitsFile))

@@ -7,13 +7,12 @@ For a quantity, a coded value or a boolean, the fact's own name stands for its l
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.content import content_dir, digest_of, load_model
+from app.content import Kept, PeriodText, content_dir, digest_of, load_model
 from app.errors import ContentError
 from app.records.model import EntryKind
 
@@ -86,13 +85,13 @@ class Reduction(_Strict):
     where_at_least: float | None = None
     where_at_most: float | None = None
     where_author: list[str] | None = None
-    within: str | None = None
+    within: PeriodText | None = None
     """Only values within this period before `as_of` (P12M)."""
     since: str | None = None
     """Only values on or after the date given by this other fact or reduction."""
     apart: str | None = None
     """For `change` and `change_per_year`: the first and the last value are at least this far apart (P1D)."""
-    fresh_for: str | None = None
+    fresh_for: PeriodText | None = None
 
     @model_validator(mode="after")
     def _drift(self) -> Reduction:
@@ -118,7 +117,7 @@ class Fact(_Strict):
     analyte: str | None = None
     """Key of content/vocabulary/units.yaml for mass ↔ molar conversion."""
     plausible: Plausible | None = None
-    fresh_for: str | None = None
+    fresh_for: PeriodText | None = None
     absence: Absence = "unknown"
     absence_because: str | None = None
     question: Question | None = None
@@ -243,10 +242,13 @@ def kinds_of(fact: Fact) -> frozenset[EntryKind]:
     return frozenset(fact.kinds) if fact.kinds is not None else KINDS_OF_TYPE[fact.type]
 
 
-@lru_cache(maxsize=4)
+@Kept
 def load_vocabulary(folder: Path | None = None) -> Vocabulary:
     """Read every `content/vocabulary/*.yaml` that holds facts. Raises ContentError with file, line and remedy."""
+    from app.facts.check import check_facts  # which is written in terms of this module
+
     folder = folder or content_dir() / "vocabulary"
     paths = sorted(folder.glob("*.yaml"))
-    facts = [fact for path in paths if path.name != "units.yaml" for fact in load_model(path, VocabularyFile).facts]
-    return Vocabulary(facts, digest_of(*paths))
+    facts = {path: load_model(path, VocabularyFile).facts for path in paths if path.name != "units.yaml"}
+    check_facts(facts)
+    return Vocabulary([fact for listed in facts.values() for fact in listed], digest_of(*paths))

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 
-from app.content import line_of, parse_yaml
+from app.content import line_of, parse_yaml, text_of
 from app.errors import ContentError
 from app.facts.model import FactSheet
 from app.facts.vocabulary import Vocabulary, load_vocabulary
@@ -95,7 +95,7 @@ class Outcome:
 
 def read_cases(path: Path) -> list[Case]:
     """Read a case file. Raises ContentError with file, line and remedy (an unknown name is told when it is run)."""
-    text = path.read_text(encoding="utf-8")
+    text = text_of(path)
     data = parse_yaml(text, name=path.name)
     if not isinstance(data, list):
         raise ContentError("a case file is a list of cases", where=f"{path.name}:1", remedy="begin each with `- id:`")

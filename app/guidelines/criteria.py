@@ -46,7 +46,7 @@ from pydantic import (
     model_validator,
 )
 
-from app.dates import Period
+from app.content import PeriodText
 from app.guidelines.status import Status
 from app.records.relatives import KINSHIPS
 
@@ -95,15 +95,6 @@ def _missing(value: Any) -> Any:
 
 
 Missing = Annotated[Literal["yes", "no"], BeforeValidator(_missing)]
-
-
-def _a_period(value: str) -> str:
-    Period.parse(value)
-    return value
-
-
-PeriodText = Annotated[str, AfterValidator(_a_period)]
-"""A calendar length, `P2Y`, `P18M`, `P6W` or `P90D`."""
 
 
 def _every_year(value: str) -> str:

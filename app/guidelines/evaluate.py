@@ -12,7 +12,7 @@ from weakref import ref
 
 from app.facts.model import FactSheet
 from app.facts.reduce import ReducedFacts
-from app.facts.vocabulary import Vocabulary, load_vocabulary
+from app.facts.vocabulary import Vocabulary
 from app.guidelines.pack import Pack, Rulebook, Rules, TrackRules
 from app.guidelines.reader import Assumed, Reader
 from app.guidelines.recommendation import Deferral, Recommendation, TrackStep
@@ -43,7 +43,7 @@ def evaluate(
 
 def answers_for(pack: Pack, sheet: FactSheet, vocabulary: Vocabulary | None = None) -> Answers:
     """One person's answers by guideline id, on `sheet.as_of`."""
-    return Answers(pack.book_on(sheet.as_of), Reader(ReducedFacts(sheet, vocabulary or load_vocabulary()), sheet))
+    return Answers(pack.book_on(sheet.as_of), Reader(ReducedFacts(sheet, vocabulary or pack.vocabulary), sheet))
 
 
 class Answers(dict[str, Recommendation]):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
-from app.content import content_dir, digest_of, line_of, load_model
+from app.content import Kept, content_dir, digest_of, line_of, load_model, text_of
 from app.errors import ContentError, UsageError
 from app.facts.vocabulary import Vocabulary, load_vocabulary
 from app.guidelines.check import wrong_names
@@ -85,8 +84,12 @@ class Rulebook:
 class Pack:
     """Guidelines in the order of their files, with the digest of everything that can change an answer."""
 
-    def __init__(self, head: PackHead, guidelines: list[Guideline], digest: str) -> None:
+    def __init__(
+        self, head: PackHead, guidelines: list[Guideline], digest: str, vocabulary: Vocabulary | None = None
+    ) -> None:
+        """`vocabulary`: the words in which its criteria are written, those in use by default."""
         self.head, self.digest = head, digest
+        self.vocabulary = vocabulary or load_vocabulary()
         self.guidelines = guidelines
         self._rules = [Rules(guideline) for guideline in guidelines]
         self._by_day: dict[date, Rulebook] = {}
@@ -136,17 +139,21 @@ class Pack:
         )
 
 
-@lru_cache(maxsize=8)
+@Kept
 def load_pack(country: str = "fr", folder: Path | None = None) -> Pack:
-    """Read and check a pack. Raises ContentError with file, line and remedy; UsageError for an unknown country."""
+    """The pack in use, read once. Raises ContentError with file, line and remedy; UsageError for an unknown country."""
+    return read_pack(country, folder, load_vocabulary())
+
+
+def read_pack(country: str, folder: Path | None, vocabulary: Vocabulary) -> Pack:
+    """Read and check a whole pack: all of it, or an error. Raises as `load_pack`."""
     paths = guideline_files(country, folder)
     home = (folder or content_dir() / "guidelines") / country
-    vocabulary = load_vocabulary()
     guidelines = [read_guideline(path, vocabulary) for path in paths]
     check_versions(guidelines)
     check_links(dict(zip(paths, guidelines, strict=True)))
     digest = digest_of(home / "pack.yaml", *paths)
-    return Pack(load_model(home / "pack.yaml", PackHead), guidelines, digest)
+    return Pack(load_model(home / "pack.yaml", PackHead), guidelines, digest, vocabulary)
 
 
 def guideline_files(country: str, folder: Path | None = None) -> list[Path]:
@@ -170,7 +177,7 @@ def read_guideline(path: Path, vocabulary: Vocabulary) -> Guideline:
 def errors_in(guideline: Guideline, path: Path, vocabulary: Vocabulary) -> Iterator[ContentError]:
     """What its schema cannot see in a file: references between its parts, then names of facts."""
     for wrong in wrong_references(guideline):
-        line = line_of(path.read_text(encoding="utf-8"), wrong.place)
+        line = line_of(text_of(path), wrong.place)
         yield ContentError(wrong.problem, where=f"{path.name}:{line}", remedy=wrong.remedy)
     yield from wrong_names(guideline, path, vocabulary)
 

@@ -12,7 +12,6 @@ from typing import Any
 from app.dates import add_years
 from app.errors import UsageError
 from app.facts.model import FactSheet
-from app.facts.vocabulary import load_vocabulary
 from app.guidelines import criteria as c
 from app.guidelines.evaluate import Answers, answers_for
 from app.guidelines.model import Status
@@ -52,7 +51,7 @@ def explain(sheet: FactSheet, guideline_id: str, lang: str = "fr", pack: Pack | 
     check_day(sheet)
     t, pack = translator(lang), pack or load_pack("fr")
     known_guideline(pack, guideline_id, sheet.as_of)
-    vocabulary = load_vocabulary()
+    vocabulary = pack.vocabulary
     answers = answers_for(pack, sheet, vocabulary)
     say = Sentences(sheet, t, vocabulary, pack.titles)
     return Explanation(Item(answers[guideline_id], say), say, answers)

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 
 from app.errors import UsageError
 from app.facts.model import FactSheet
-from app.facts.vocabulary import load_vocabulary
 from app.guidelines.evaluate import evaluate
 from app.guidelines.model import Status, Urgency
 from app.guidelines.pack import Pack, load_pack
@@ -31,7 +30,7 @@ def make_plan(sheet: FactSheet, lang: str = "fr", pack: Pack | None = None) -> P
     check_day(sheet)
     t = translator(lang)
     pack = pack or load_pack("fr")
-    vocabulary = load_vocabulary()
+    vocabulary = pack.vocabulary
     plan = Plan(sheet, pack, Sentences(sheet, t, vocabulary, pack.titles))
     return arrange(evaluate(pack, sheet, vocabulary=vocabulary), plan)
 

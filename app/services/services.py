@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Engine
 
 from app.errors import UsageError
-from app.facts.vocabulary import Vocabulary, load_vocabulary
+from app.facts.vocabulary import Vocabulary
 from app.guidelines.pack import Pack, load_pack
 from app.identity.client import Client
 from app.identity.provider import Profile
@@ -43,13 +43,20 @@ class Services:
     settings: Settings
     engine: Engine
     door: Door
-    vocabulary: Vocabulary
     pack: Pack
     log_key: SigningKey
     identity: dict[Profile, Client]
     plans: PlanCache = field(default_factory=PlanCache)
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Reading files is heavy: two at a time in a process; others wait."""
+
+    content_problem: str | None = None
+    """Why the content on disk is not the one in use, when a reload was refused."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the pack in use: both change at once."""
+        return self.pack.vocabulary
 
     def now(self) -> datetime:
         return self.door.clock()
@@ -73,7 +80,7 @@ class Services:
 
 def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     """Read the content, bring the database up to date, open the door. Raises ContentError, StoreError, UsageError."""
-    vocabulary, pack = load_vocabulary(), load_pack("fr")
+    pack = load_pack("fr")
     purposes, consent = load_purposes(), load_consent()
     engine = open_engine(settings.database_url)
     migrate(engine)
@@ -90,4 +97,4 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         )
         for profile, provider in settings.oidc.items()
     }
-    return Services(settings, engine, door, vocabulary, pack, log_key, identity)
+    return Services(settings, engine, door, pack, log_key, identity)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from app.content import content_dir, parse_yaml, told_errors
+from app.content import content_dir, parse_yaml, text_of, told_errors
 from app.errors import ContentError
 from app.facts.vocabulary import Vocabulary, load_vocabulary
 from app.guidelines.cases import Case, read_cases, run_cases
@@ -51,7 +51,7 @@ def read_cases_in(folder: Path) -> list[Case]:
 
 
 def _read(path: Path, vocabulary: Vocabulary, found: list[Finding]) -> Guideline | None:
-    text = path.read_text(encoding="utf-8")
+    text = text_of(path)
     try:
         guideline = Guideline.model_validate(parse_yaml(text, name=path.name))
     except ValidationError as error:

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from app.content import PeriodText
 from app.dates import Period
-from app.guidelines.criteria import Criterion, MonthDay, PeriodText, Strict
+from app.guidelines.criteria import Criterion, MonthDay, Strict
 
 Age = Annotated[int, Field(ge=0, le=120)]
 
