@@ -25,14 +25,21 @@ from app.commands.options import (
 @answers_option
 @lang_option
 @format_option("text", "json")
-def facts(records: tuple[Path, ...], as_of: date, answers: Path | None, lang: str, form: str) -> None:
+@click.option("--all", "everything", is_flag=True, help="Print those that are not essential too (JSON has all).")
+def facts(
+    records: tuple[Path, ...], as_of: date, answers: Path | None, lang: str, form: str, everything: bool
+) -> None:
     """Read RECORDs (FHIR R4 JSON or NDJSON, CDA XML, IHE_XDM zip, or a folder of them) about one person."""
+    from app.guidelines.evaluate import evaluate
+    from app.guidelines.pack import load_pack
     from app.i18n import translator
+    from app.plans.essential import ranked, ranked_json
     from app.plans.facts_text import facts_lines
 
     t = translator(lang)
     sheet = read_sheet(records, as_of, answers)
+    found = ranked(sheet, evaluate(load_pack("fr"), sheet))
     if form == "json":
-        print_json(sheet.to_json())
+        print_json(ranked_json(sheet, found))
     else:
-        styled(facts_lines(sheet, t))
+        styled(facts_lines(sheet, t, found, everything=everything))

@@ -6,21 +6,34 @@ from collections.abc import Iterator
 
 from app.facts.model import FactSheet
 from app.i18n import Translator
+from app.plans.essential import RankedFact
 from app.plans.text import Line, heading, paragraph
 from app.plans.words import Words
 
 
-def facts_lines(sheet: FactSheet, t: Translator) -> list[Line]:
-    """What is known, what is said to be unknown, and what was set aside with the reason."""
-    return list(_lines(sheet, t))
+def facts_lines(sheet: FactSheet, t: Translator, facts: list[RankedFact], *, everything: bool = True) -> list[Line]:
+    """What is known, the essential first, what is said to be unknown, and what was set aside with the reason. Without
+    `everything`, the facts that are not essential are only counted."""
+    return list(_lines(sheet, t, facts, everything=everything))
 
 
-def _lines(sheet: FactSheet, t: Translator) -> Iterator[Line]:
+def _lines(sheet: FactSheet, t: Translator, facts: list[RankedFact], *, everything: bool) -> Iterator[Line]:
     words = Words(sheet, t)
     yield "title", t("Ce que dit le dossier, lu le {day}", day=t.date(sheet.as_of))
-    yield from heading(t.plural("{n} information", "{n} informations", len(sheet.all())))
-    for sentence in dict.fromkeys(words.fact(fact) for fact in sheet.all()):  # both pressures make one sentence
-        yield from paragraph(sentence, indent="    ", first="  • ")
+    # both pressures make one sentence
+    essential = dict.fromkeys(words.fact(one.fact) for one in facts if one.essential)
+    rest = [s for s in dict.fromkeys(words.fact(one.fact) for one in facts) if s not in essential]
+    if essential:
+        yield from heading(t("L'essentiel"))
+        for sentence in essential:
+            yield from paragraph(sentence, indent="    ", first="  • ")
+    title = t.plural("{n} autre information", "{n} autres informations", len(rest))
+    yield from heading(title if essential else t.plural("{n} information", "{n} informations", len(rest)))
+    if everything or not essential:
+        for sentence in rest:
+            yield from paragraph(sentence, indent="    ", first="  • ")
+    elif rest:
+        yield from paragraph(t("Pour les voir aussi : --all."), indent="    ", first="  • ")
     if sheet.unknown:
         yield from heading(t("Déclaré comme non connu"))
         for unknown in sheet.unknown:

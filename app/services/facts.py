@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.guidelines.evaluate import evaluate
+from app.plans.essential import ranked, ranked_json
 from app.services import asks
 from app.services.cache import Rendered
 from app.services.rendering import render
@@ -14,9 +16,11 @@ _READ = asks.read(Tag.FACTS_READ, "facts")
 
 
 async def facts(services: Services, who: SignedIn, *, as_of: str | None = None) -> Rendered:
-    """The JSON of `jalon facts`, with `withheld`: the categories that the person does not allow."""
+    """The JSON of `jalon facts`, the essential first, with `withheld`: the categories that the person does not
+    allow."""
     day = day_asked(services, as_of)
     seen: Seen[Rendered] = await see(services, who, _READ)
-    content = sheet_on(services, seen, day).to_json()
+    sheet = sheet_on(services, seen, day)
+    content = ranked_json(sheet, ranked(sheet, evaluate(services.pack, sheet)))
     content["withheld"] = [name for name in CATEGORIES if name not in seen.granted]
     return render(content)

@@ -10,6 +10,7 @@ from app.dates import PartialDate
 from app.facts.model import FactSheet
 from app.facts.vocabulary import load_vocabulary
 from app.i18n import translator
+from app.plans.essential import ranked
 from app.plans.facts_text import facts_lines
 from app.plans.gp_text import gp_lines
 from app.plans.html import plan_html
@@ -25,7 +26,7 @@ FRENCH = re.compile(r"\b(vous|votre|est|une|les|avec|pour|sur)\b", re.IGNORECASE
 def test_text_fits_80_columns_and_ends_with_limits_and_emergency(everyone: list[FactSheet], lang: str) -> None:
     for person in everyone:
         plan = make_plan(person, lang)
-        lines = [*plan_lines(plan), *gp_lines(plan), *facts_lines(person, plan.say.t)]
+        lines = [*plan_lines(plan), *gp_lines(plan), *facts_lines(person, plan.say.t, ranked(person, []))]
         for _, text in lines:
             assert len(text) <= 80, text
         assert "112" in plan_text(plan)[-300:]
@@ -110,6 +111,7 @@ def test_facts_as_text_show_what_was_set_aside(smoker: FactSheet) -> None:
 
     source = Source("x.json", "Observation/imc")
     smoker.set_aside.append(SetAside(source, Reason.IMPLAUSIBLE_VALUE, "Valeur impossible."))
-    text = "\n".join(t for _, t in facts_lines(smoker, translator("fr"))).replace("\n    ", " ").replace("\u00a0", " ")
+    lines = facts_lines(smoker, translator("fr"), ranked(smoker, []))
+    text = "\n".join(t for _, t in lines).replace("\n    ", " ").replace("\u00a0", " ")
     assert "Observation/imc (x.json) : Valeur impossible. [implausible_value]" in text
     assert load_vocabulary().facts["tobacco_status"].label in text
