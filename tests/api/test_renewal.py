@@ -13,8 +13,9 @@ from app.services.services import Services
 
 def learn(services: Services) -> None:
     """The same vocabulary under another digest, as after an update."""
-    services.vocabulary = copy.copy(services.vocabulary)
-    services.vocabulary.digest = "sha256:" + "1" * 64
+    services.pack = copy.copy(services.pack)
+    services.pack.vocabulary = copy.copy(services.pack.vocabulary)
+    services.pack.vocabulary.digest = "sha256:" + "1" * 64
 
 
 async def test_facts_are_renewed_once_and_the_log_says_so(
