@@ -16,6 +16,7 @@ from app.api.problem_texts import KINDS
 from app.guidelines.model import Guideline
 from app.i18n import translator
 from app.services.model_pages import ADDRESS, detailed, listed
+from app.trust.authorization import load_authorization
 
 router = APIRouter()
 _CACHE = "public, max-age=300"
@@ -83,6 +84,12 @@ def _worded(request: Request, data: dict[str, Any]) -> Response:
     answer.headers["Vary"] = "Accept, Accept-Language"
     answer.headers["Content-Language"] = language_of(request)
     return answer
+
+
+@router.get("/v1/transparency/authorization", responses=_OK)
+async def authorization() -> Response:
+    """Who may do what, for which purpose and with which consent: every route. What does not stand there is refused."""
+    return plain(load_authorization().model_dump(mode="json", exclude_defaults=True), cache=_CACHE)
 
 
 @router.get("/problems/{kind}", responses=_OK | {404: {"description": "No such kind of problem"}})

@@ -1,0 +1,148 @@
+"""The authorization matrix: every route × role × purpose × state of consent, asked for real, answers what it says."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any, get_args
+
+import httpx
+import pytest
+import yaml
+
+from app.content import content_dir
+from app.errors import ContentError
+from app.services.services import Services
+from app.store.tables import stamp
+from app.trust import consents, people
+from app.trust.authorization import load_authorization
+from app.trust.door import Job
+from app.trust.grant import Grant
+from app.trust.purposes import ALWAYS_REFUSED, load_purposes
+from app.trust.rules import Asked
+from app.trust.vocabulary import CATEGORIES, Outcome, Role, Tag
+from tests.api.test_every_route import ROUTES, request_of
+
+MATRIX, PURPOSES = load_authorization(), load_purposes()
+STATES = ("never asked", "withdrawn", "on a former text", "given")
+ROLES: tuple[Role, ...] = get_args(Role)
+SIGNED_IN = [role for role in ROLES if role not in {"nobody", "system"}]  # jobs have no session
+NAMED = [item.id for item in PURPOSES.purposes] + [item.id for item in PURPOSES.refused]
+DECLARED: tuple[str | None, ...] = (None, *NAMED, "mutuelle", "")
+"""What a caller may say that it wants the data for: nothing, each purpose, each forbidden one, unknown ones."""
+
+
+def person_in(services: Services, state: str) -> str:
+    """A new person, in one state of consent."""
+    name = secrets.token_hex(6)
+    person, _ = services.door.account(lambda c: people.add_sample(c, name, name, "fr", services.now()))
+    digest = services.door.consent.texts["fr"].digest if state != "on a former text" else "sha256:" + "0" * 64
+    if state != "never asked":
+        decided = [[*CATEGORIES]] + ([[]] if state == "withdrawn" else [])
+
+        def store(grant: Grant) -> None:
+            for categories in decided:
+                consents.change(grant, "own_prevention", categories, digest, "fr", stamp(services.now()))
+
+        load = Asked(Tag.SAMPLE_LOAD, "write", "sample", "demonstration", frozenset(CATEGORIES))
+        services.door.enter_now(Job(person), load, store)
+    return person
+
+
+def last_entries(services: Services, after: int) -> list[tuple[str, str, str]]:
+    """(outcome, purpose, role) of what was logged since."""
+    with services.engine.connect() as connection:
+        rows = connection.exec_driver_sql(f"SELECT outcome, purpose, role FROM audit_entry WHERE seq >= {after}").all()
+    return [tuple(row) for row in rows if row.outcome]  # type: ignore[misc]  # an erasure empties entries
+
+
+def size(services: Services) -> int:
+    with services.engine.connect() as connection:
+        return int(connection.exec_driver_sql("SELECT size FROM audit_head").scalar_one())
+
+
+def cells(route: dict[str, Any]) -> tuple[str | None, ...]:
+    """The purposes to declare on a route: a page declares none."""
+    return (None,) if route.get("page") else DECLARED
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("role", SIGNED_IN)
+async def test_the_service_answers_what_the_matrix_says(
+    client: httpx.AsyncClient, services: Services, role: Role, state: str
+) -> None:
+    person, token = person_in(services, state), ""
+    asked = 0
+    for route in ROUTES:
+        name, group = route["route"], MATRIX.group(route["route"])
+        assert group, name
+        if group.open is not None:
+            continue
+        for declared in cells(route):
+            purpose = (MATRIX.purpose_of(name, role) or group.allowed[0].purpose) if declared is None else declared
+            expected = MATRIX.answer(name, role, purpose, consented=state == "given")
+            if not token:
+                token = await services.door.sign_in(person, role, None)
+            request = request_of(route, services, token)
+            if declared is not None:
+                request["headers"]["Jalon-Purpose"] = declared
+            before = size(services)
+            answer = await client.request(**request)
+            what = (name, role, declared, state, answer.status_code, answer.text[:200])
+            logged = last_entries(services, before)
+            assert logged, what
+            asked += 1
+            if expected is Outcome.ALLOWED:
+                assert answer.status_code < 400, what
+                assert not [entry for entry in logged if not Outcome(entry[0]).allows], (what, logged)
+                person, token = person_in(services, state), ""
+            else:
+                assert answer.status_code in ({403, 303} if route.get("page") else {403}), what
+                known = PURPOSES.get(purpose) or PURPOSES.is_refused(purpose)
+                assert logged == [(expected, purpose if known else "unknown", role)], what
+    assert asked > 100, "pages and routes were asked for"
+
+
+async def test_who_is_not_signed_in_reaches_nothing(client: httpx.AsyncClient, services: Services) -> None:
+    before = size(services)
+    for route in ROUTES:
+        group = MATRIX.group(route["route"])
+        assert group
+        for declared in cells(route):
+            if group.open is not None:
+                continue
+            request = request_of(route, services, None)
+            if declared is not None:
+                request["headers"]["Jalon-Purpose"] = declared
+            answer = await client.request(**request)
+            assert answer.status_code == (303 if route.get("page") else 401), (route, declared)
+    assert size(services) == before
+
+
+def test_no_cell_can_be_opened_for_what_is_forbidden() -> None:
+    """Insurers, employers, banks, advertisers, whatever role they had: by construction, on every route."""
+    assert {"insurance", "employment", "credit", "advertising"} <= ALWAYS_REFUSED
+    for group in MATRIX.groups:
+        for route in group.routes:
+            for role in ROLES:
+                for purpose in ALWAYS_REFUSED:
+                    assert MATRIX.answer(route, role, purpose, consented=True) in (None, Outcome.FORBIDDEN_PURPOSE)
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    ({"role": "citizen", "purpose": "insurance", "consent": "given"}, "not in the closed list"),
+    ({"role": "citizen", "purpose": "marketing", "consent": "given"}, "not in the closed list"),
+    ({"role": "team", "purpose": "own_prevention", "consent": "given"}, "is not for 'team'"),
+    ({"role": "citizen", "purpose": "own_prevention", "consent": "not_needed"}, "says otherwise of the consent"),
+])  # fmt: skip
+def test_a_matrix_that_contradicts_the_purposes_is_refused(
+    tmp_path: Path, change: dict[str, str], message: str
+) -> None:
+    data = yaml.safe_load((content_dir() / "authorization.yaml").read_text(encoding="utf-8"))
+    data["groups"][0]["allowed"].append(change)
+    (tmp_path / "authorization.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    (tmp_path / "purposes").symlink_to(content_dir() / "purposes")
+    with pytest.raises(ContentError, match=message):
+        load_authorization(tmp_path)
+
+
