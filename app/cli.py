@@ -16,7 +16,7 @@ COMMANDS = {
     "plan": ("app.commands.plan:plan", "Print the explained prevention plan of a person."),
     "explain": ("app.commands.explain:explain", "Print why a guideline answers so, and what would change it."),
     "cases": ("app.commands.cases:cases", "Run guideline cases kept as data."),
-    "guidelines": ("app.commands.guidelines:guidelines", "List, show and check the guidelines."),
+    "guidelines": ("app.commands.guidelines:guidelines", "List, show, check and export the guidelines."),
     "risk": ("app.commands.risk:risk", "List, show, compute and check risk models."),
     "measures": ("app.commands.measures:measures", "Quality measures: populations of FHIR patients."),
     "audit": ("app.commands.audit:audit", "Check the access log: exports, bundles of proofs, the database itself."),

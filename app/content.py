@@ -204,7 +204,12 @@ def _told(kind: str, message: str) -> str:
 
 def digest_of(*paths: Path) -> str:
     """`sha256:…` over file names and bytes, independent of the folder they are read from."""
+    return digest_of_bytes({path.name: path.read_bytes() for path in paths})
+
+
+def digest_of_bytes(files: dict[str, bytes]) -> str:
+    """The same, of files that are not on a disk: name → bytes."""
     hasher = hashlib.sha256()
-    for path in sorted(paths, key=lambda p: p.name):
-        hasher.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for name in sorted(files):
+        hasher.update(name.encode() + b"\0" + files[name] + b"\0")
     return "sha256:" + hasher.hexdigest()

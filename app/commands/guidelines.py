@@ -15,7 +15,7 @@ pack_option = click.option("--pack", default="fr", show_default=True, help="Pack
 
 @click.group()
 def guidelines() -> None:
-    """List, show and check the guidelines."""
+    """List, show, check and export the guidelines."""
 
 
 @guidelines.command("list")
@@ -63,6 +63,22 @@ def show(guideline: str, pack: str, as_of: date, lang: str, form: str) -> None:
         print_json(found.model_dump(mode="json", by_alias=True, exclude_none=True))
     else:
         styled(guideline_lines(found, t))
+
+
+@guidelines.command()
+@click.option("--pack", "--country", default="fr", show_default=True, help="Pack of guidelines (or of measures).")
+@format_option("fhir")
+@click.option("--out", type=click.Path(path_type=Path, allow_dash=True), default="-", show_default=True, metavar="DIR",
+              help="Folder to make, one file a resource; - prints one Bundle.")
+def export(pack: str, form: str, out: Path) -> None:
+    """Write a pack for other software: FHIR R4 PlanDefinition, ActivityDefinition, Library (and Measure)."""
+    from app.exchange.export import export_bundle, write_resources
+
+    bundle = export_bundle(pack)
+    if str(out) == "-":
+        print_json(bundle)
+    else:
+        click.echo(f"{write_resources(bundle, out)} resources in {out.name}", err=True)
 
 
 @guidelines.command()

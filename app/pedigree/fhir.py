@@ -12,6 +12,7 @@ from app.dates import PartialDate
 from app.facts.kin import Kin, KinCondition
 from app.pedigree.build import Pedigree
 from app.pedigree.content import load_content
+from app.records.codes import address_of
 from app.records.fhir.history import ADOPTED_OUT
 from app.records.model import Code
 from app.records.relatives import role_of
@@ -19,7 +20,6 @@ from app.records.relatives import role_of
 PATIENT = "urn:uuid:00000000-0000-4000-8000-000000000001"
 _ROLE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
 _GENDER = "http://hl7.org/fhir/administrative-gender"
-_SYSTEMS = {"cim10": "http://hl7.org/fhir/sid/icd-10", "snomed": "http://snomed.info/sct"}
 
 
 def family_bundle(pedigree: Pedigree) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _condition(condition: KinCondition) -> dict[str, Any]:
     codes = condition.codes or ((Code("cim10", known.code),) if known and known.code else ())
     said: dict[str, Any] = {}
     if codes:
-        said["coding"] = [{"system": _SYSTEMS.get(code.system, code.system), "code": code.code} for code in codes]
+        said["coding"] = [{"system": address_of(code.system) or code.system, "code": code.code} for code in codes]
     if text := condition.text or (known.label if known else None):
         said["text"] = text
     found: dict[str, Any] = {"code": said}

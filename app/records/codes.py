@@ -130,6 +130,13 @@ def short_name(system: str) -> str:
     return system
 
 
+def address_of(short: str) -> str | None:
+    """The address to write for a code system, given by its short name: the published one, else its OID."""
+    names = _NAMES.get(short, ())
+    oids = (f"urn:oid:{name}" for name in names if name[:2] in ("0.", "1.", "2."))
+    return next((name for name in names if name.startswith("http")), None) or next(oids, None)
+
+
 @lru_cache(maxsize=8192)
 def plain_code(system: str, code: str) -> str:
     """A code in the one spelling that the vocabulary uses. `system` is a short name.
