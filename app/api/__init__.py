@@ -4,6 +4,7 @@ problems.
     app.py        the application: `create_app(settings)`
     server.py     `serve(host, port, demo)`, for the command line
     me.py         /v1/me/…, what a citizen does
+    items.py      /v1/me/plan/items/…, what a citizen does about one item of the plan
     demo.py       /v1/demo/…, signing in as a sample person
     public.py     /healthz, /readyz, /v1/transparency/…, /problems/…
     caller.py     who is calling, in which language

@@ -68,6 +68,9 @@ ETAGGED: dict[int | str, dict[str, Any]] = {
     304: {"description": "The caller has it already"},
     412: _problem("Changed since it was read"),
 }
+CALENDAR: dict[int | str, dict[str, Any]] = {
+    200: {"description": "An iCalendar file", "content": {"text/calendar": {"schema": {"type": "string"}}}}
+}
 PAGED: dict[int | str, dict[str, Any]] = {200: _json("A page", Link="The following page, if there is one")}
 RECORD_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: _json("All of it was there already"),

@@ -120,6 +120,18 @@ KINDS: dict[str, Kind] = {
         "Cette recommandation n’existe pas", "La liste est dans /v1/transparency/guidelines.",
         "There is no such recommendation", "They are listed at /v1/transparency/guidelines.",
     ),
+    "wrong-decision": _kind(
+        422,
+        "Cette décision ne convient pas",
+        "« later » va avec un jour à venir (deux ans au plus), « not_for_me » avec une raison de la liste ou aucune.",
+        "This decision will not do",
+        "Give `later` with a day to come (two years at most), `not_for_me` with a reason of the list or none.",
+    ),
+    "no-such-act": _kind(
+        422,
+        "Cette recommandation ne se règle pas par cet acte", "Les actes qui comptent sont dans `settled_by`.",
+        "This recommendation is not settled by this act", "The acts that count are in `settled_by`.",
+    ),
     "unknown-model": _kind(
         404,
         "Ce calcul n’existe pas", "La liste est dans /v1/transparency/models.",
@@ -192,6 +204,9 @@ OF_CODE: dict[str, str] = {
     "language": "unknown-language",
     "as_of": "wrong-day",
     "unknown_guideline": "unknown-guideline",
+    "decision": "wrong-decision",
+    "no_act": "no-such-act",
+    "calendar_day": "wrong-day",
     "unknown_model": "unknown-model",
     "unknown_person": "unknown-person",
     "consent_text": "consent-text-changed",

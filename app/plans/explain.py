@@ -21,9 +21,10 @@ from app.guidelines.schedule.evaluation import Why
 from app.guidelines.suppose.opposite import Change, changes_of
 from app.i18n import N_, translator
 from app.plans.criteria_words import TRUTHS, criterion_words
+from app.plans.decisions import Decisions
 from app.plans.model import Item
 from app.plans.opposite_words import MOST, change_json, change_text
-from app.plans.plan import check_day
+from app.plans.plan import NOTHING_DECIDED, check_day
 from app.plans.questions import choose_questions
 from app.plans.sentences import Sentences
 from app.plans.text import Line, heading, paragraph
@@ -46,7 +47,10 @@ VERDICTS: dict[Why, str] = {
 OPEN = N_("nous ne savons pas s'il compte, faute de date exacte")
 
 
-def explain(sheet: FactSheet, guideline_id: str, lang: str = "fr", pack: Pack | None = None) -> Explanation:
+def explain(
+    sheet: FactSheet, guideline_id: str, lang: str = "fr", pack: Pack | None = None,
+    decisions: Decisions = NOTHING_DECIDED,
+) -> Explanation:
     """Raises UsageError: `unknown_guideline` (with close matches), `language`, `as_of`."""
     check_day(sheet)
     t, pack = translator(lang), pack or load_pack("fr")
@@ -54,7 +58,7 @@ def explain(sheet: FactSheet, guideline_id: str, lang: str = "fr", pack: Pack | 
     vocabulary = pack.vocabulary
     answers = answers_for(pack, sheet, vocabulary)
     say = Sentences(sheet, t, vocabulary, pack.titles)
-    return Explanation(Item(answers[guideline_id], say), say, answers)
+    return Explanation(Item(answers[guideline_id], say, decisions.get(guideline_id)), say, answers)
 
 
 def known_guideline(pack: Pack, guideline_id: str, day: date) -> None:

@@ -16,6 +16,7 @@ from app.guidelines.model import Statement, Status, Urgency
 from app.guidelines.pack import Pack
 from app.guidelines.recommendation import Recommendation
 from app.guidelines.schedule.evaluation import Act
+from app.plans.decisions import Decision
 from app.plans.guard import CitizenRisk
 from app.plans.help_lines import HelpLine, load_help_lines
 from app.plans.sentences import Sentences
@@ -26,12 +27,18 @@ TO_REVIEW = frozenset({Status.SEE_DOCTOR, Status.SPECIALIST})
 
 
 class Item:
-    """One guideline's answer, in words."""
+    """One guideline's answer, in words; `decision` is what the person decided about it, while it holds."""
 
-    __slots__ = ("_say", "recommendation")
+    __slots__ = ("_say", "decision", "recommendation")
 
-    def __init__(self, recommendation: Recommendation, say: Sentences) -> None:
+    def __init__(self, recommendation: Recommendation, say: Sentences, decision: Decision | None = None) -> None:
         self.recommendation, self._say = recommendation, say
+        self.decision = decision if decision is not None and decision.holds(recommendation) else None
+
+    @property
+    def set_aside(self) -> bool:
+        """The person said "not now" or "not for me"."""
+        return self.decision is not None and self.decision.sets_aside
 
     @property
     def id(self) -> str:
@@ -90,6 +97,16 @@ class Item:
         return self._statement("harm")
 
     @property
+    def settled_by(self) -> list[str]:
+        """The acts and vaccines whose day would settle this: those that its schedule counts from."""
+        schedule = self.recommendation.track.schedule if self.recommendation.track else None
+        if schedule is None:
+            return []
+        known = self._say.vocabulary.reductions
+        facts = [known[name][0] for name in schedule.events if name in known]
+        return list(dict.fromkeys(fact.id for fact in facts if fact.type in ("event", "dose")))
+
+    @property
     def strong(self) -> str | None:
         """What the track says among the strong points, when it is earned: its act was done, or it needs none."""
         found, track = self.recommendation, self.recommendation.track
@@ -143,7 +160,8 @@ class Item:
             "covered_by": found.covered_by.id if found.covered_by else None,
             "assumes": self.assumes, "asks": list(found.asks),
             "help_lines": [line.to_json(self._say.t) for line in self.help_lines],
-            "acts": [act_json(act) for act in found.acts()],
+            "acts": [act_json(act) for act in found.acts()], "settled_by": self.settled_by,
+            "decision": self.decision.to_json() if self.decision else None,
             "verified": {
                 "rule": found.track.verified if found.track else "yes",
                 **{kind: s.verified for kind, s in (("benefit", self.benefit), ("harm", self.harm)) if s},
@@ -262,7 +280,7 @@ class Plan:
     def questions(self) -> list[PlanQuestion]:
         from app.plans.questions import choose_questions
 
-        return choose_questions([item.recommendation for item in self.items], self.say)
+        return choose_questions([item.recommendation for item in self.items if not item.set_aside], self.say)
 
     @cached_property
     def risks(self) -> list[CitizenRisk]:

@@ -11,10 +11,12 @@ from app.guidelines.model import Status, Urgency
 from app.guidelines.pack import Pack, load_pack
 from app.guidelines.recommendation import Recommendation
 from app.i18n import translator
+from app.plans.decisions import Decisions
 from app.plans.model import Item, Plan
 from app.plans.sentences import Sentences
 
 MOST_NOW = 3
+NOTHING_DECIDED: Decisions = {}
 _URGENCY = {Status.OVERDUE: 1.25, Status.DUE: 1.0}
 """Long due counts a quarter more: enough to pass what matters about as much, not what matters far more."""
 _SAME_DOMAIN = 0.6
@@ -22,8 +24,11 @@ _SAME_DOMAIN = 0.6
 _NEXT_ORDER = [Status.OVERDUE, Status.DUE, Status.DUE_SOON, Status.ASK, Status.INFORMATION]
 
 
-def make_plan(sheet: FactSheet, lang: str = "fr", pack: Pack | None = None) -> Plan:
-    """The plan of one person on `sheet.as_of`: a pure function of the facts, the pack and the language.
+def make_plan(
+    sheet: FactSheet, lang: str = "fr", pack: Pack | None = None, decisions: Decisions = NOTHING_DECIDED
+) -> Plan:
+    """The plan of one person on `sheet.as_of`: a pure function of the facts, what the person decided, the pack and the
+    language.
 
     Raises UsageError for an unknown language (`language`) or a day before birth (`as_of`).
     """
@@ -32,7 +37,7 @@ def make_plan(sheet: FactSheet, lang: str = "fr", pack: Pack | None = None) -> P
     pack = pack or load_pack("fr")
     vocabulary = pack.vocabulary
     plan = Plan(sheet, pack, Sentences(sheet, t, vocabulary, pack.titles))
-    return arrange(evaluate(pack, sheet, vocabulary=vocabulary), plan)
+    return arrange(evaluate(pack, sheet, vocabulary=vocabulary), plan, decisions)
 
 
 def check_day(sheet: FactSheet) -> None:
@@ -42,11 +47,12 @@ def check_day(sheet: FactSheet) -> None:
         raise UsageError("this day is before the person's birth", code="as_of", where="as_of")
 
 
-def arrange(found: Iterable[Recommendation], plan: Plan) -> Plan:
-    """Put each recommendation into one list of the plan, and choose the few that matter now."""
+def arrange(found: Iterable[Recommendation], plan: Plan, decisions: Decisions = NOTHING_DECIDED) -> Plan:
+    """Put each recommendation into one list of the plan, and choose the few that matter now. What the person set aside
+    comes last in its list, and never now."""
     waiting: list[Item] = []
     for recommendation in found:
-        item, status = Item(recommendation, plan.say), recommendation.status
+        item, status = Item(recommendation, plan.say, decisions.get(recommendation.id)), recommendation.status
         if status in (Status.DUE, Status.OVERDUE):
             waiting.append(item)
         elif status in (Status.SEE_DOCTOR, Status.SPECIALIST):
@@ -58,9 +64,11 @@ def arrange(found: Iterable[Recommendation], plan: Plan) -> Plan:
         else:
             plan.next.append(item)
     waiting.sort(key=lambda item: -weight(item.recommendation))
-    plan.now = first_things(waiting)
+    plan.now = first_things([item for item in waiting if not item.set_aside])
     plan.next += [item for item in waiting if item not in plan.now]
-    plan.next.sort(key=lambda item: (_NEXT_ORDER.index(item.status), -item.recommendation.guideline.priority))
+    plan.next.sort(
+        key=lambda item: (item.set_aside, _NEXT_ORDER.index(item.status), -item.recommendation.guideline.priority)
+    )
     plan.to_see_with_doctor.sort(key=_doctor_order)
     return plan
 
@@ -89,9 +97,9 @@ def _weight_after(item: Item, domains: Collection[str]) -> float:
 _HOW_SOON: dict[Urgency | None, int] = {"today": 0, "days": 1, "weeks": 2, None: 3, "routine": 4}
 
 
-def _doctor_order(item: Item) -> tuple[bool, bool, bool, int, int]:
+def _doctor_order(item: Item) -> tuple[bool, bool, bool, bool, int, int]:
     """An abnormal result that nobody followed up comes first: it is the most valuable thing that a record hides."""
     track = item.recommendation.track
     unanswered = item.urgent and track is not None and track.level == "abnormal"
-    return (not unanswered, not item.urgent, item.status is not Status.SEE_DOCTOR, _HOW_SOON[item.urgency],
-            -item.recommendation.guideline.priority)
+    return (item.set_aside, not unanswered, not item.urgent, item.status is not Status.SEE_DOCTOR,
+            _HOW_SOON[item.urgency], -item.recommendation.guideline.priority)

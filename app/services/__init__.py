@@ -6,6 +6,7 @@ results.
     answers.py      answer the plan's questions
     facts.py        the facts
     plans.py        the plan and its explanations
+    decisions.py    "not now", "not for me", "already done", calendar events
     consents.py     what is allowed, and changing it
     access_log.py   who looked at what
     demo.py         sample people and their sign-in

@@ -88,6 +88,32 @@ async def put(
     return await services.door.enter(who, asked, work)
 
 
+async def add(
+    services: Services, who: SignedIn, fact: str, value: Any, *, more: bool = False, repeat: Repeat | None = None
+) -> int:
+    """One answer among those already given (with `more`, beside the acts or doses already told); gives its number (see
+    `app.services.changes`). Tries once again if the answers changed meanwhile. Raises what `put` raises."""
+    for last_try in (False, True):
+        found = await answers(services, who)
+        given = {name: kept["value"] for name, kept in json.loads(found.body).items()}
+        given[fact] = joined(given.get(fact), value) if more else value
+        try:
+            await put(services, who, given, repeat, if_match=found.etag)
+        except Changed:
+            if last_try:
+                raise
+        else:
+            return sorted(given).index(fact)
+    raise AssertionError("unreachable")
+
+
+def joined(before: Any, more: Any) -> list[Any]:
+    """Acts or doses already told, and one more (told twice, it counts once)."""
+    known = before if isinstance(before, list) else [] if before in (None, "never", "unknown") else [before]
+    new = more if isinstance(more, list) else [more]
+    return [*known, *(act for act in new if act not in known)]
+
+
 def _render(seen: Seen[Rendered]) -> Rendered:
     return _shown(seen.stored.answers if seen.stored else {})
 

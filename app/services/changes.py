@@ -10,6 +10,7 @@ from app.errors import UsageError
 from app.i18n import translator
 from app.plans.plan import make_plan
 from app.services import asks
+from app.services.plans import decided
 from app.services.services import Services
 from app.services.sheets import Seen, see, sheet_on
 from app.trust.door import SignedIn
@@ -37,6 +38,7 @@ async def around_answer(
 
     def make(what: Seen[Any]) -> dict[str, Any]:
         sheet = sheet_on(services, what, services.today())
-        return make_plan(presume_nothing(sheet, what.granted, services.vocabulary), lang).to_json()
+        full = presume_nothing(sheet, what.granted, services.vocabulary)
+        return make_plan(full, lang, decisions=decided(what)).to_json()
 
     return await asyncio.to_thread(lambda: (make(without), make(seen)))

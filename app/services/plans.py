@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 from app.errors import UsageError
 from app.facts.model import FactSheet
 from app.i18n import translator
+from app.plans.decisions import Decision, decisions_of
 from app.plans.explain import explain
 from app.plans.plan import make_plan
 from app.services import asks
@@ -22,6 +24,8 @@ from app.trust.visible import presume_nothing
 from app.trust.vocabulary import Tag
 
 _READ = asks.read(Tag.PLAN_READ, "plan")
+LISTS = ("to_see_with_doctor", "now", "next", "up_to_date", "not_for_you")
+"""The lists of a plan's JSON: every guideline is in exactly one."""
 _EXPLAIN = asks.read(Tag.EXPLANATION_READ, "explanation")
 
 
@@ -44,7 +48,9 @@ async def plan(
         return seen.hit
     made = await asyncio.to_thread(
         lambda: render(
-            make_plan(_full(services, seen, sheet_on(services, seen, day)), lang).to_json(trace=trace)
+            make_plan(
+                _full(services, seen, sheet_on(services, seen, day)), lang, decisions=decided(seen)
+            ).to_json(trace=trace)
         )
     )
     services.plans.put(key(seen.granted, seen.digest), made)
@@ -63,9 +69,16 @@ async def explanation(
     seen: Seen[Rendered] = await see(services, who, _through(services, _EXPLAIN))
     return await asyncio.to_thread(
         lambda: render(
-            explain(_full(services, seen, sheet_on(services, seen, day)), guideline, lang).to_json()
+            explain(
+                _full(services, seen, sheet_on(services, seen, day)), guideline, lang, decisions=decided(seen)
+            ).to_json()
         )
     )
+
+
+def decided(seen: Seen[Any]) -> dict[str, Decision]:
+    """What the person decided about items of their plan."""
+    return decisions_of(seen.stored.decisions) if seen.stored else {}
 
 
 def _through(services: Services, asked: Asked) -> Asked:

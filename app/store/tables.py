@@ -214,14 +214,15 @@ class HealthUpload(SQLModel, table=True):
 
 
 class HealthFacts(SQLModel, table=True):
-    """What was extracted of all uploads, and what the person answered (sealed). `digest` covers both and the
-    vocabulary; it is keyed."""
+    """What was extracted of all uploads, what the person answered, and what they decided about items of their plan
+    (sealed). `digest` covers all three and the vocabulary; it is keyed."""
 
     __tablename__ = "health_facts"
 
     person_id: str = Field(sa_column=_person(primary_key=True))
     sheet: bytes | None = Field(default=None, sa_type=LargeBinary)
     answers: bytes = Field(sa_type=LargeBinary)
+    decisions: bytes | None = Field(default=None, sa_type=LargeBinary)
     vocabulary: str = Field(sa_type=Text)
     digest: str = Field(sa_type=Text)
     at: str = Field(sa_type=Text)

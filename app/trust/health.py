@@ -6,8 +6,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select
 
@@ -41,17 +41,20 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What is kept of a person's facts. `answers` maps a fact to `{"value": …, "on": "2026-11-15"}`;
-    `vocabulary` is the digest of the vocabulary that the sheet was extracted with."""
+    """What is kept of a person's facts. `answers` maps a fact to `{"value": …, "on": "2026-11-15"}`; `decisions` a
+    guideline to what the person decided about it (`app.plans.decisions`); `vocabulary` is the digest of the
+    one that the sheet was extracted with."""
 
     subject: str
     sheet: FactSheet | None
     answers: dict[str, Any]
     vocabulary: str
     digest: str
+    decisions: dict[str, Any] = field(default_factory=dict)
 
 
-_SHEET, _ANSWERS, _SUBJECT = "health_facts.sheet", "health_facts.answers", "health_identity.subject"
+_SHEET, _ANSWERS, _DECISIONS = "health_facts.sheet", "health_facts.answers", "health_facts.decisions"
+_SUBJECT = "health_identity.subject"
 
 
 def read_facts(grant: Grant, vocabulary: Vocabulary) -> Stored | None:
@@ -69,30 +72,47 @@ def read_facts(grant: Grant, vocabulary: Vocabulary) -> Stored | None:
         visible_answers(json.loads(key.open(_ANSWERS, bytes(row.answers))), grant.categories, vocabulary),
         row.vocabulary,
         row.digest,
+        json.loads(key.open(_DECISIONS, bytes(row.decisions))) if row.decisions else {},
     )
 
 
 def write_facts(grant: Grant, sheet: FactSheet, vocabulary: Vocabulary, at: str) -> str:
-    """Replace the extracted facts, keep the answers; gives the new digest."""
+    """Replace the extracted facts, keep the rest; gives the new digest."""
     connection = grant.connection("write", "record", "facts", "sample")
     key = sealer_or_new(connection, grant.keys, grant.subject, at)
-    _, answers, _ = _kept(grant, connection, key)
-    return _replace(grant, key, _bytes(to_storage(sheet)), answers, vocabulary.digest, at)
+    kept = _kept(grant, connection, key)
+    return _replace(grant, key, kept._replace(sheet=_bytes(to_storage(sheet)), vocabulary=vocabulary.digest), at)
 
 
 def read_own_answers(grant: Grant) -> dict[str, Any]:
     """The answers as kept, before a change of them."""
     connection = grant.connection("write", "answers")
     key = _key(grant, connection)
-    return dict(json.loads(_kept(grant, connection, key)[1])) if key else {}
+    return dict(json.loads(_kept(grant, connection, key).answers)) if key else {}
 
 
 def write_answers(grant: Grant, answers: Mapping[str, Any], vocabulary: Vocabulary, at: str) -> str:
-    """Replace the answers, keep the extracted facts; gives the new digest."""
+    """Replace the answers, keep the rest; gives the new digest."""
     connection = grant.connection("write", "answers")
     key = sealer_or_new(connection, grant.keys, grant.subject, at)
-    sheet, _, extracted_with = _kept(grant, connection, key)
-    return _replace(grant, key, sheet, _bytes(dict(answers)), extracted_with or vocabulary.digest, at)
+    kept = _kept(grant, connection, key)
+    extracted_with = kept.vocabulary or vocabulary.digest
+    return _replace(grant, key, kept._replace(answers=_bytes(dict(answers)), vocabulary=extracted_with), at)
+
+
+def change_decision(
+    grant: Grant, guideline: str, decision: Mapping[str, Any] | None, vocabulary: Vocabulary, at: str
+) -> str:
+    """Keep what was decided about one guideline (None: taken back), and the rest as it is; gives the new digest."""
+    connection = grant.connection("write", "decisions")
+    key = sealer_or_new(connection, grant.keys, grant.subject, at)
+    kept = _kept(grant, connection, key)
+    decisions = json.loads(kept.decisions)
+    decisions.pop(guideline, None)
+    if decision is not None:
+        decisions[guideline] = dict(decision)
+    extracted_with = kept.vocabulary or vocabulary.digest
+    return _replace(grant, key, kept._replace(decisions=_bytes(decisions), vocabulary=extracted_with), at)
 
 
 def read_uploads(grant: Grant) -> list[Upload]:
@@ -150,23 +170,36 @@ def _key(grant: Grant, connection: Connection) -> Sealer | None:
     return sealer(connection, grant.keys, grant.subject)
 
 
-def _kept(grant: Grant, connection: Connection, key: Sealer) -> tuple[bytes | None, bytes, str | None]:
-    """The sheet, the answers, and the vocabulary that the sheet was extracted with."""
+class _Kept(NamedTuple):
+    """A row of facts, opened; `vocabulary` is the one that the sheet was extracted with (empty: no row yet)."""
+
+    sheet: bytes | None = None
+    answers: bytes = b"{}"
+    decisions: bytes = b"{}"
+    vocabulary: str = ""
+
+
+def _kept(grant: Grant, connection: Connection, key: Sealer) -> _Kept:
     row = connection.execute(select(_FACTS).where(_FACTS.c.person_id == grant.subject)).one_or_none()
     if row is None:
-        return None, b"{}", None
-    sheet = key.open(_SHEET, bytes(row.sheet)) if row.sheet is not None else None
-    return sheet, key.open(_ANSWERS, bytes(row.answers)), row.vocabulary
+        return _Kept()
+    return _Kept(
+        key.open(_SHEET, bytes(row.sheet)) if row.sheet is not None else None,
+        key.open(_ANSWERS, bytes(row.answers)),
+        key.open(_DECISIONS, bytes(row.decisions)) if row.decisions is not None else b"{}",
+        row.vocabulary,
+    )
 
 
-def _replace(grant: Grant, key: Sealer, sheet: bytes | None, answers: bytes, vocabulary: str, at: str) -> str:
-    connection = grant.connection("write", "record", "answers", "facts", "sample")
-    digest = key.digest(sheet or b"", answers, vocabulary.encode())
+def _replace(grant: Grant, key: Sealer, kept: _Kept, at: str) -> str:
+    connection = grant.connection("write", "record", "answers", "decisions", "facts", "sample")
+    digest = key.digest(kept.sheet or b"", kept.answers, kept.decisions, kept.vocabulary.encode())
     connection.execute(delete(_FACTS).where(_FACTS.c.person_id == grant.subject))
     connection.execute(
         insert(_FACTS).values(
-            person_id=grant.subject, sheet=key.seal(_SHEET, sheet) if sheet is not None else None,
-            answers=key.seal(_ANSWERS, answers), vocabulary=vocabulary, digest=digest, at=at,
+            person_id=grant.subject, sheet=key.seal(_SHEET, kept.sheet) if kept.sheet is not None else None,
+            answers=key.seal(_ANSWERS, kept.answers), decisions=key.seal(_DECISIONS, kept.decisions),
+            vocabulary=kept.vocabulary, digest=digest, at=at,
         )
     )  # fmt: skip
     return digest

@@ -10,9 +10,11 @@ from sqlalchemy import insert, select
 from app.errors import UsageError
 from app.store.tables import IdempotentWrite
 from app.trust.grant import Grant
+from app.trust.vocabulary import Resource
 
 _WRITE = IdempotentWrite.__table__  # type: ignore[attr-defined]
 LONGEST_KEY = 255
+_WRITES: tuple[Resource, ...] = ("record", "answers", "decisions", "consents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def find(grant: Grant, repeat: Repeat | None) -> Given | None:
     if repeat is None:
         return None
     row = (
-        grant.connection("write", "record", "answers", "consents")
+        grant.connection("write", *_WRITES)
         .execute(
             select(_WRITE).where(_WRITE.c.person_id == grant.subject, _WRITE.c.key_hash == repeat.key_hash)
         )
@@ -63,7 +65,7 @@ def find(grant: Grant, repeat: Repeat | None) -> Given | None:
 def keep(grant: Grant, repeat: Repeat | None, given: Given, at: str) -> None:
     """Remember an answer, in the transaction of the write itself."""
     if repeat is not None:
-        grant.connection("write", "record", "answers", "consents").execute(
+        grant.connection("write", *_WRITES).execute(
             insert(_WRITE).values(
                 person_id=grant.subject, key_hash=repeat.key_hash, request_digest=repeat.request_digest,
                 status=given.status, answer=given.answer, at=at,

@@ -11,7 +11,7 @@ from app.trust.vocabulary import Act, Outcome, Resource, Role, Tag
 RIGHTS: frozenset[Resource] = frozenset({"consents", "access_log", "account"})
 """What `own_rights` is about. It never opens health data."""
 
-HEALTH: frozenset[Resource] = frozenset({"record", "answers", "facts", "plan", "explanation"})
+HEALTH: frozenset[Resource] = frozenset({"record", "answers", "decisions", "facts", "plan", "explanation"})
 
 RESOURCES: dict[str, frozenset[Resource]] = {
     "own_prevention": HEALTH,

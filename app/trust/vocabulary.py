@@ -16,7 +16,7 @@ CATEGORIES: tuple[str, ...] = get_args(Category)
 
 Act = Literal["read", "write"]
 Resource = Literal[
-    "record", "answers", "facts", "plan", "explanation", "consents", "access_log", "session", "sample",
+    "record", "answers", "decisions", "facts", "plan", "explanation", "consents", "access_log", "session", "sample",
     "account",
 ]
 
@@ -29,6 +29,7 @@ class Tag(StrEnum):
     RECORD_REFUSE = "citizen:record:refuse"
     ANSWERS_READ = "citizen:answers:read"
     ANSWERS_CHANGE = "citizen:answers:change"
+    DECISIONS_CHANGE = "citizen:decisions:change"
     FACTS_READ = "citizen:facts:read"
     PLAN_READ = "citizen:plan:read"
     EXPLANATION_READ = "citizen:explanation:read"

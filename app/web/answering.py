@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import Any
 
 from app.i18n import Translator
 from app.services import answers
-from app.services.answers import Changed, WrongAnswers
+from app.services.answers import WrongAnswers
 from app.services.services import Services
 from app.trust.door import Refused, SignedIn
 from app.trust.vocabulary import Outcome
@@ -32,7 +30,7 @@ async def keep(services: Services, who: SignedIn, typed: Mapping[str, str], t: T
     fact = typed.get("fact", "")
     try:
         value = read_answer(fact, typed, t, today=services.today())
-        return await _put(services, who, fact, value, more="more" in typed)
+        return await answers.add(services, who, fact, value, more="more" in typed)
     except WrongAnswer as wrong:
         raise NotKept(str(wrong), typed) from None
     except WrongAnswers:
@@ -42,26 +40,3 @@ async def keep(services: Services, who: SignedIn, typed: Mapping[str, str], t: T
             raise
         why = t("Vous n’autorisez pas Jalon à utiliser cette sorte d’information.")
         raise NotKept(why, typed, forbidden=True) from None
-
-
-async def _put(services: Services, who: SignedIn, fact: str, value: Any, *, more: bool) -> int:
-    """Tries once again if another page changed the answers meanwhile."""
-    for last_try in (False, True):
-        found = await answers.answers(services, who)
-        given = {name: kept["value"] for name, kept in json.loads(found.body).items()}
-        given[fact] = joined(given.get(fact), value) if more else value
-        try:
-            await answers.put(services, who, given, if_match=found.etag)
-        except Changed:
-            if last_try:
-                raise
-        else:
-            return sorted(given).index(fact)
-    raise AssertionError("unreachable")
-
-
-def joined(before: Any, more: Any) -> list[Any]:
-    """Acts or doses already told, and one more (told twice, it counts once)."""
-    known = before if isinstance(before, list) else [] if before in (None, "never", "unknown") else [before]
-    new = more if isinstance(more, list) else [more]
-    return [*known, *(act for act in new if act not in known)]

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-LISTS = ("to_see_with_doctor", "now", "next", "up_to_date", "not_for_you")
-"""The lists of a plan: every guideline is in exactly one."""
+from app.services.plans import LISTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ WHAT = {
     Tag.RECORD_REFUSE: N_("Fichier du dossier refusé"),
     Tag.ANSWERS_READ: N_("Lecture de vos réponses"),
     Tag.ANSWERS_CHANGE: N_("Changement de vos réponses"),
+    Tag.DECISIONS_CHANGE: N_("Choix à propos d’un conseil de votre plan"),
     Tag.FACTS_READ: N_("Lecture de vos informations de santé"),
     Tag.PLAN_READ: N_("Lecture de votre plan"),
     Tag.EXPLANATION_READ: N_("Lecture d’une explication"),

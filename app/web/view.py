@@ -11,7 +11,8 @@ from app.errors import UsageError
 from app.facts.vocabulary import load_vocabulary
 from app.guidelines.pack import load_pack
 from app.i18n import Translator
-from app.web.changes import LISTS, items
+from app.services.plans import LISTS
+from app.web.changes import items
 from app.web.forms import Field, done_field, field_of, question_of
 
 MOST_DONE = 2

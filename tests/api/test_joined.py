@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.web.answering import joined
+from app.services.answers import joined
 
 
 @pytest.mark.parametrize(
