@@ -15,10 +15,11 @@ PURPOSES = load_purposes()
 NAMES = [item.id for item in PURPOSES.purposes] + [item.id for item in PURPOSES.refused] + ["research", ""]
 ALL = frozenset(CATEGORIES)
 
+OF_PREVENTION = {"record", "answers", "decisions", "facts", "plan", "explanation"}
 OPEN = {
     # role, purpose, act, resources
-    ("citizen", "own_prevention"): ({"read", "write"}, {"record", "answers", "facts", "plan", "explanation"}),
-    ("demo", "own_prevention"): ({"read", "write"}, {"record", "answers", "facts", "plan", "explanation"}),
+    ("citizen", "own_prevention"): ({"read", "write"}, OF_PREVENTION),
+    ("demo", "own_prevention"): ({"read", "write"}, OF_PREVENTION),
     ("citizen", "own_rights"): ({"read", "write"}, {"consents", "access_log", "account"}),
     ("demo", "own_rights"): ({"read", "write"}, {"consents", "access_log", "account"}),
     ("system", "upkeep"): ({"read", "write"}, {"facts"}),
