@@ -98,12 +98,12 @@ class Item:
 
     @property
     def settled_by(self) -> list[str]:
-        """The acts and vaccines whose day would settle this: those that its schedule counts from."""
-        schedule = self.recommendation.track.schedule if self.recommendation.track else None
-        if schedule is None:
-            return []
-        known = self._say.vocabulary.reductions
-        facts = [known[name][0] for name in schedule.events if name in known]
+        """The acts and vaccines whose day would settle this: those that its schedule counts from (any of the
+        guideline's, as long as it is not known which applies)."""
+        found, known = self.recommendation, self._say.vocabulary.reductions
+        tracks = [found.track] if found.track else found.guideline.tracks if found.status is Status.ASK else []
+        events = [name for track in tracks if track.schedule for name in track.schedule.events]
+        facts = [known[name][0] for name in events if name in known]
         return list(dict.fromkeys(fact.id for fact in facts if fact.type in ("event", "dose")))
 
     @property
