@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from app.commands.options import as_of_option, format_option, print_json
+from app.commands.population_generate import generate
 
 
 @click.group()
@@ -38,3 +39,6 @@ def evaluate(
     source = open_files(files, as_of, load_vocabulary())
     strata = by.split(",") if by else []
     print_json(evaluate_files(rules, source, as_of, by=strata, memory=memory, threads=threads))
+
+
+population.add_command(generate)

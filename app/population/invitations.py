@@ -38,24 +38,24 @@ def invited(programme: Programme, people: int, seed: int, rates: Participation) 
     groups = np.where(area < low, "low", np.where(area < low + high, "high", "middle"))
     doctor = draw(people) < rates.treating_doctor.share
     factor = rates.persistence.attenuation
-    inclination = _bridge(np.clip(draw(people), 1e-9, 1 - 1e-9), factor)
+    inclination = bridge(np.clip(draw(people), 1e-9, 1 - 1e-9), factor)
     lasting = (
-        np.where(groups == "low", _logit(programme.areas.low.rate), 0.0)
-        + np.where(groups == "high", _logit(programme.areas.high.rate), 0.0)
-        + np.where(groups == "middle", _logit(programme.overall.rate), 0.0)
+        np.where(groups == "low", logit(programme.areas.low.rate), 0.0)
+        + np.where(groups == "high", logit(programme.areas.high.rate), 0.0)
+        + np.where(groups == "middle", logit(programme.overall.rate), 0.0)
         + np.log(programme.most_deprived_odds_ratio.value) * (quintile - 1) / 4
         + np.log(rates.treating_doctor.odds_ratio) * doctor
     )
-    level = _level(lasting + _by_age(programme, age, female), programme.overall.rate)
+    level = level_for(lasting + by_age(programme, age, female), programme.overall.rate)
     rounds = (age - first) // programme.every_years
     accepted = np.zeros(people, dtype=np.int64)
     for before in range(int(rounds.max()), 0, -1):
         then = age - before * programme.every_years
-        score = level + lasting + _by_age(programme, then, female)
-        took_part = draw(people) < _probability(score / factor + inclination)
+        score = level + lasting + by_age(programme, then, female)
+        took_part = draw(people) < probability(score / factor + inclination)
         accepted += took_part & (rounds >= before)
-    score = level + lasting + _by_age(programme, age, female)
-    now = draw(people) < _probability(score / factor + inclination)
+    score = level + lasting + by_age(programme, age, female)
+    now = draw(people) < probability(score / factor + inclination)
     return {
         "programme": np.full(people, programme.id),
         "sex": np.where(female, "female", "male"),
@@ -69,42 +69,42 @@ def invited(programme: Programme, people: int, seed: int, rates: Participation) 
     }
 
 
-def _by_age(programme: Programme, age: Column, female: Column) -> Column:
+def by_age(programme: Programme, age: Column, female: Column) -> Column:
     """The effect of age (and of sex, where both are invited) on the logit scale, up to the common level."""
     effect = np.zeros(len(age))
     for sex, chosen in (("female", female), ("male", ~female)):
         points = getattr(programme.by_age, sex)
         if points:
             ages = sorted(points)
-            curve = np.interp(age, ages, [float(_logit(points[at])) for at in ages])
-            effect = np.where(chosen, curve - np.mean([_logit(points[at]) for at in ages]), effect)
+            curve = np.interp(age, ages, [float(logit(points[at])) for at in ages])
+            effect = np.where(chosen, curve - np.mean([logit(points[at]) for at in ages]), effect)
         if programme.by_sex:
-            effect = effect + np.where(chosen, _logit(getattr(programme.by_sex, sex)), 0.0)
+            effect = effect + np.where(chosen, logit(getattr(programme.by_sex, sex)), 0.0)
     return effect
 
 
-def _level(scores: Column, rate: float) -> float:
+def level_for(scores: Column, rate: float) -> float:
     """What to add to every score so that the mean probability is the rate (bisection)."""
     low, high = -20.0, 20.0
     for _ in range(60):
         middle = (low + high) / 2
-        if _probability(scores + middle).mean() < rate:
+        if probability(scores + middle).mean() < rate:
             low = middle
         else:
             high = middle
     return (low + high) / 2
 
 
-def _bridge(uniform: Column, factor: float) -> Column:
+def bridge(uniform: Column, factor: float) -> Column:
     """The inclination of each person (mean 0) from a uniform draw; none at all when the factor is 1."""
     if factor == 1:
         return np.zeros(len(uniform))
     return np.log(np.sin(factor * np.pi * uniform) / np.sin(factor * np.pi * (1 - uniform))) / factor
 
 
-def _logit(rate: Any) -> Any:
+def logit(rate: Any) -> Any:
     return np.log(rate / (1 - rate))
 
 
-def _probability(score: Column) -> Column:
+def probability(score: Column) -> Column:
     return 1 / (1 + np.exp(-score))
