@@ -28,7 +28,8 @@ class SignIn(BaseModel):
 async def get_people(request: Request) -> Response:
     """Whom one can sign in as."""
     people = await demo.sample_people(services_of(request))
-    return plain({"people": [{"id": p.sample, "label": p.label, "language": p.language} for p in people]})
+    shown = [{"id": p.sample, "label": p.label, "language": p.language, "role": p.role} for p in people]
+    return plain({"people": shown})
 
 
 @router.post("/sign-in", responses={200: {"description": "The bearer token, also set as a cookie for pages"}})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,17 @@ class Professional:
     national_id: str
     profession: str
     sector: str | None
+    name: str = ""
+    """As patients are told who looked."""
+
+    places: tuple[str, ...] = ()
+    """FINESS numbers of where they work in this exercise."""
+
+    @property
+    def practices(self) -> tuple[str, ...]:
+        """The numbers by which patients may have named their practice: their own RPPS, and those of the places."""
+        rpps = self.national_id.removeprefix("8") if len(self.national_id) == 12 else self.national_id
+        return tuple(number for number in (rpps, *self.places) if re.fullmatch(r"\d{11}|\d[\dAB]\d{7}", number))
 
 
 def citizen(claims: dict[str, Any]) -> Subject:
@@ -56,5 +68,9 @@ def professional(claims: dict[str, Any], *, accept_test: bool) -> Professional:
         profession = PROFESSIONS.get(str(exercise.get("codeProfession")))
         if profession and exercise.get("codeCategorieProfessionnelle") in ("C", "M"):
             activities = exercise.get("activities") or [{}]
-            return Professional(national_id, profession, activities[0].get("codeSecteurDactivite"))
+            places = [str(activity.get("numeroFinessSite") or "") for activity in activities]
+            name = " ".join(str(claims[part]).strip() for part in ("given_name", "family_name") if claims.get(part))
+            return Professional(
+                national_id, profession, activities[0].get("codeSecteurDactivite"), name, tuple(filter(None, places))
+            )
     raise NotAdmitted("this service is for doctors, pharmacists, midwives and nurses")

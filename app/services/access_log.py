@@ -7,7 +7,7 @@ from typing import Any
 from app.errors import UsageError
 from app.services import asks
 from app.services.services import Services
-from app.trust import audit
+from app.trust import audit, relations
 from app.trust.door import SignedIn
 from app.trust.grant import Grant
 from app.trust.vocabulary import Tag
@@ -22,7 +22,7 @@ async def page(
     """Entries about the signed-in person, newest first. `next` is the `before` of the following page, or
     None.
 
-    `by` is `you` or `jalon`; `through` is the version of
+    `by` is `you`, `professional` (with their `name`) or `jalon`; `through` is the version of
     the guidelines that were applied, if any; `commitment` is what the log's tree is made of.
     """
     if not 1 <= limit <= LARGEST_PAGE:
@@ -30,10 +30,11 @@ async def page(
     if before is not None and before < 0:
         raise UsageError("not the number of an entry", code="page", where="before")
 
-    def work(grant: Grant) -> tuple[str, list[audit.Entry]]:
-        return grant.subject, audit.about(grant, before=before, limit=limit + 1)
+    def work(grant: Grant) -> tuple[str, list[audit.Entry], dict[str, dict[str, Any]]]:
+        found = audit.about(grant, before=before, limit=limit + 1)
+        return grant.subject, found, relations.professionals(grant, [entry.actor for entry in found])
 
-    person, found = await services.door.enter(who, _READ, work)
+    person, found, doctors = await services.door.enter(who, _READ, work)
     entries = found[:limit]
     return {
         "entries": [
@@ -42,7 +43,8 @@ async def page(
                 "at": entry.at,
                 "tag": entry.tag,
                 "outcome": entry.outcome,
-                "by": "you" if entry.actor == person else "jalon",
+                "by": _by(entry, person),
+                "name": doctors.get(entry.actor, {}).get("name") or None,
                 "role": entry.role,
                 "purpose": entry.purpose,
                 "legal_basis": entry.basis,
@@ -54,3 +56,9 @@ async def page(
         ],
         "next": entries[-1].seq if len(found) > limit else None,
     }
+
+
+def _by(entry: audit.Entry, person: str) -> str:
+    if entry.actor == person:
+        return "you"
+    return entry.role if entry.role == "professional" else "jalon"

@@ -15,6 +15,11 @@ def read(tag: Tag, resource: Resource, purpose: str = PREVENTION) -> Asked:
     return Asked(tag, "read", resource, purpose, ALL)
 
 
+def review(tag: Tag, resource: Resource) -> Asked:
+    """A doctor reads as much as their patient shares with them."""
+    return read(tag, resource, "doctor_review")
+
+
 def write(tag: Tag, resource: Resource, purpose: str = PREVENTION) -> Asked:
     """Write, where the person allows at least one category."""
     return Asked(tag, "write", resource, purpose, ALL)

@@ -18,6 +18,7 @@ from app.trust import consents, repeats
 from app.trust.consents import Change
 from app.trust.door import SignedIn
 from app.trust.grant import Grant
+from app.trust.purposes import Consent, Language
 from app.trust.repeats import Given, Repeat
 from app.trust.vocabulary import CATEGORIES, Tag
 
@@ -54,8 +55,8 @@ async def change(
 
     Raises UsageError (`unknown_category`, `unknown_purpose`, `consent_text`), Changed, NotSignedIn.
     """
-    consent = services.door.consent
-    if choice.purpose != consent.purpose:
+    consent = services.door.consents.get(choice.purpose)
+    if consent is None:
         raise UsageError("no consent is asked for such a purpose", code="unknown_purpose", where="/purpose")
     if not set(choice.categories) <= set(CATEGORIES):
         raise UsageError("there is no such category", code="unknown_category", where="/categories")
@@ -83,25 +84,10 @@ async def change(
 
 
 def _view(services: Services, history: Sequence[Change], lang: str) -> dict[str, Any]:
-    purposes, consent = services.door.purposes, services.door.consent
-    shown = "en" if lang == "en" else "fr"
-    text = consent.texts["en" if shown == "en" else "fr"]
-    last = next((item for item in reversed(history) if item.purpose == consent.purpose), None)
-    holds = last is not None and last.text_digest in consent.valid_digests
-    granted = set(last.categories) if last and holds else set()
+    purposes = services.door.purposes
+    shown: Language = "en" if lang == "en" else "fr"
     return {
-        "consents": [
-            {
-                "purpose": consent.purpose,
-                "state": "never_asked" if last is None else "ask_again" if not holds else
-                         "given" if granted else "withdrawn",
-                "since": last.at if last else None,
-                "text": {"digest": text.digest, "language": shown, "title": text.title, "body": text.body},
-                "categories": [
-                    {"id": name, "label": text.categories[name], "granted": name in granted} for name in CATEGORIES
-                ],
-            }
-        ],
+        "consents": [_asked(consent, history, shown) for consent in services.door.consents.values()],
         "history": [
             {"purpose": item.purpose, "categories": list(item.categories), "text_digest": item.text_digest,
              "language": item.language, "at": item.at}
@@ -115,3 +101,18 @@ def _view(services: Services, history: Sequence[Change], lang: str) -> dict[str,
         ],
         "never": [{"id": item.id, "label": item.label, "words": item.words} for item in purposes.refused],
     }  # fmt: skip
+
+
+def _asked(consent: Consent, history: Sequence[Change], shown: Language) -> dict[str, Any]:
+    """The question of one purpose, and what the last decision on it allows."""
+    text = consent.texts[shown]
+    last = next((item for item in reversed(history) if item.purpose == consent.purpose), None)
+    holds = last is not None and last.text_digest in consent.valid_digests
+    granted = set(last.categories) if last and holds else set()
+    return {
+        "purpose": consent.purpose,
+        "state": "never_asked" if last is None else "ask_again" if not holds else "given" if granted else "withdrawn",
+        "since": last.at if last else None,
+        "text": {"digest": text.digest, "language": shown, "title": text.title, "body": text.body},
+        "categories": [{"id": name, "label": text.categories[name], "granted": name in granted} for name in CATEGORIES],
+    }

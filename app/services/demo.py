@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from pathlib import Path
 from typing import Literal
@@ -15,7 +16,7 @@ from app.services.asks import ALL
 from app.services.reading import check_identity, facts_of, read_all
 from app.services.services import Services
 from app.store.tables import stamp
-from app.trust import consents, health, people
+from app.trust import consents, health, people, relations
 from app.trust.door import Job
 from app.trust.grant import Grant
 from app.trust.health import Upload
@@ -37,6 +38,16 @@ class SampleFile(BaseModel):
     consents: Literal["all", "none"] | list[Category] = "none"
 
 
+class PracticeFile(BaseModel):
+    """`practice.yaml`: an invented doctor, and the sample people who named the practice and share all with it."""
+
+    id: str
+    label: str
+    name: str
+    number: str
+    patients: list[str]
+
+
 def load_samples(services: Services, folder: Path | None = None) -> int:
     """Load the sample people that the database does not have yet; gives how many. A sample that cannot be
     read is skipped with a warning."""
@@ -46,7 +57,29 @@ def load_samples(services: Services, folder: Path | None = None) -> int:
             loaded += _load(services, path.parent, load_model(path, SampleFile))
         except JalonError as error:
             log.warning("sample %s cannot be loaded: %s", path.parent.name, error)
+    practice = (folder or samples_dir()) / "practice.yaml"
+    if practice.is_file():
+        _load_practice(services, load_model(practice, PracticeFile))
     return loaded
+
+
+def _load_practice(services: Services, sample: PracticeFile) -> None:
+    now, number = services.now(), relations.normal(sample.number)
+    detail = json.dumps({"name": sample.name, "profession": "doctor"}, sort_keys=True)
+
+    doctor, new = services.door.account(
+        lambda connection: people.add_professional(connection, sample.id, sample.label, detail, now)
+    )
+    services.door.account(lambda connection: relations.join(connection, doctor, [number], stamp(now)))
+    digest = services.door.consents[relations.REVIEW].texts["fr"].digest
+
+    def share(grant: Grant) -> None:
+        relations.name(grant, number, "named", stamp(now))
+        consents.change(grant, relations.REVIEW, ALL, digest, "fr", stamp(now))
+
+    for patient in services.door.account(people.samples) if new else []:
+        if patient.sample in sample.patients:
+            services.door.enter_now(Job(patient.id), _LOAD, share)
 
 
 def _load(services: Services, folder: Path, sample: SampleFile) -> bool:
@@ -92,5 +125,5 @@ async def sign_in(services: Services, sample: str, replaces: str | None = None) 
         raise UsageError("signing in as a sample person needs demo mode", code="demo_only")
     for person in await sample_people(services):
         if person.sample == sample:
-            return await services.door.sign_in(person.id, "demo", replaces)
+            return await services.door.sign_in(person.id, person.role, replaces)
     raise UsageError("no such sample person", code="unknown_person")

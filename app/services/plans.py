@@ -30,7 +30,7 @@ _EXPLAIN = asks.read(Tag.EXPLANATION_READ, "explanation")
 
 
 async def plan(
-    services: Services, who: SignedIn, *, lang: str, as_of: str | None = None, trace: bool = False
+    services: Services, who: SignedIn, *, lang: str, as_of: str | None = None, trace: bool = False, asked: Asked = _READ
 ) -> Rendered:
     """The plan's JSON on a day (today by default), as bytes. Raises UsageError (`language`, `as_of`),
     Refused."""
@@ -43,7 +43,7 @@ async def plan(
     def kept(grant: Grant) -> Rendered | None:
         return services.plans.get(key(grant.categories, grant.facts_digest))
 
-    seen = await see(services, who, _through(services, _READ), kept)
+    seen = await see(services, who, _through(services, asked), kept)
     if seen.hit is not None:
         return seen.hit
     made = await asyncio.to_thread(

@@ -21,7 +21,7 @@ from app.store.migrate import is_current, migrate
 from app.trust.door import Clock, Door
 from app.trust.log.checkpoints import integrate
 from app.trust.log.note import SigningKey
-from app.trust.purposes import load_consent, load_purposes
+from app.trust.purposes import load_consents, load_purposes
 from app.trust.secrets import keyring, signing_key
 from app.trust.sessions import Policy
 
@@ -81,7 +81,7 @@ class Services:
 def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     """Read the content, bring the database up to date, open the door. Raises ContentError, StoreError, UsageError."""
     pack = load_pack("fr")
-    purposes, consent = load_purposes(), load_consent()
+    purposes, texts = load_purposes(), load_consents()
     engine = open_engine(settings.database_url)
     migrate(engine)
     try:
@@ -90,7 +90,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         engine.dispose()
         raise
     policy = Policy(settings.session_idle, settings.session_absolute, settings.demo)
-    door = Door(engine, purposes, consent, policy, keys, clock)
+    door = Door(engine, purposes, texts, policy, keys, clock)
     identity = {
         profile: Client(
             provider, f"{settings.base_url}/connexion/{profile}/retour", lambda: int(door.clock().timestamp())

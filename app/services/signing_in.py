@@ -14,7 +14,7 @@ from app.records.model import Subject
 from app.services import asks
 from app.services.services import Services
 from app.store.tables import stamp
-from app.trust import health, signing_in
+from app.trust import health, relations, signing_in
 from app.trust.door import SignedIn
 from app.trust.grant import Grant
 from app.trust.identity import compare
@@ -62,16 +62,22 @@ async def finish(
 async def _open(services: Services, client: Client, found: Identified, former: str | None, language: str) -> str:
     profile, now = client.provider.profile, services.now()
     pivot, detail = None, ""
+    practices: tuple[str, ...] = ()
     if profile == "citizen":
         pivot = people.citizen(found.claims)
     elif profile == "professional":
         accept_test = bool(services.settings.accepted_identity & {"test", "demonstration"})
-        detail = json.dumps(asdict(people.professional(found.claims, accept_test=accept_test)), sort_keys=True)
+        known = people.professional(found.claims, accept_test=accept_test)
+        detail = json.dumps(asdict(known), sort_keys=True)
+        review = services.door.purposes.get(relations.REVIEW)
+        practices = known.practices if review and known.profession in review.professions else ()
     person, _ = await services.door.look_up(
         lambda connection: signing_in.account(
             connection, profile, client.provider.issuer, found.subject, detail, language, now
         )
     )
+    if profile == "professional":
+        await services.door.look_up(lambda connection: relations.join(connection, person, practices, stamp(now)))
     token = await services.door.sign_in(person, _ROLES[profile], former)
     if pivot is not None:
         who = SignedIn(token_hash(token))

@@ -86,6 +86,31 @@ class Identity(SQLModel, table=True):
     at: str = Field(sa_type=Text)
 
 
+class Relation(SQLModel, table=True):
+    """A practice that a person named. `practice_hash` is keyed; `number` is sealed with the person's key. Rows are
+    ended, never deleted but with the person."""
+
+    __tablename__ = "account_relation"
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    person_id: str = Field(sa_column=_person())
+    practice_hash: str = Field(sa_type=Text, index=True)
+    kind: str = Field(sa_type=Text)
+    number: bytes = Field(sa_type=LargeBinary)
+    at: str = Field(sa_type=Text)
+    ended_at: str | None = Field(default=None, sa_type=Text)
+
+
+class Member(SQLModel, table=True):
+    """Where a professional works, as the provider said when they last signed in."""
+
+    __tablename__ = "account_member"
+
+    person_id: str = Field(sa_column=_person(primary_key=True))
+    practice_hash: str = Field(primary_key=True, sa_type=Text, index=True)
+    at: str = Field(sa_type=Text)
+
+
 class Erasure(SQLModel, table=True):
     """A person who was erased: `number` is the log's entry that proves it, `entries` the numbers of those that were
     emptied (`app.trust.erasure.ranges`). Append-only."""

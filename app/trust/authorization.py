@@ -16,7 +16,7 @@ from app.errors import ContentError
 from app.trust.purposes import Purposes, load_purposes
 from app.trust.vocabulary import Outcome, Role
 
-State = Literal["given", "not_needed"]
+State = Literal["given", "each", "not_needed"]
 
 
 class _Strict(BaseModel):
@@ -81,7 +81,7 @@ class Matrix(_Strict):
             return Outcome.ROLE
         for one in group.allowed:
             if (one.role, one.purpose) == (role, purpose):
-                return Outcome.ALLOWED if consented or one.consent == "not_needed" else Outcome.NO_CONSENT
+                return Outcome.ALLOWED if consented or one.consent != "given" else Outcome.NO_CONSENT
         return Outcome.ACT
 
     def purpose_of(self, route: str, role: Role) -> str | None:

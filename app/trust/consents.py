@@ -3,7 +3,7 @@ request on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -45,19 +45,19 @@ class Change:
     at: str
 
 
-def current(connection: Connection, people: Iterable[str], consent: Consent) -> dict[str, Allowed]:
+def current(connection: Connection, people: Iterable[str], texts: Mapping[str, Consent]) -> dict[str, Allowed]:
     """What each person allows now."""
     wanted = sorted(set(people))
-    return allowed(connection.execute(_CURRENT, {"people": wanted}), consent) if wanted else {}
+    return allowed(connection.execute(_CURRENT, {"people": wanted}), texts) if wanted else {}
 
 
-def allowed(rows: Iterable[Row[*tuple[Any, ...]]], consent: Consent) -> dict[str, Allowed]:
+def allowed(rows: Iterable[Row[*tuple[Any, ...]]], texts: Mapping[str, Consent]) -> dict[str, Allowed]:
     """Person → what they allow, of rows with the columns `IN_FORCE`. A consent given on a text that no longer holds
     counts for nothing."""
-    valid = consent.valid_digests
+    valid = {purpose: text.valid_digests for purpose, text in texts.items()}
     found: dict[str, Allowed] = {}
     for row in rows:
-        if row.text_digest in valid:
+        if row.text_digest in valid.get(row.purpose, ()):
             found.setdefault(row.person_id, {})[row.purpose] = frozenset(_split(row.categories))
     return found
 

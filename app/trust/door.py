@@ -9,8 +9,8 @@ was read out, nothing is kept. Nothing of this is cached.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
@@ -18,13 +18,14 @@ from sqlalchemy import Connection, Engine
 
 from app.errors import JalonError
 from app.store.tables import stamp
-from app.trust import audit, consents, people, sessions
+from app.trust import audit, consents, people, relations, sessions
 from app.trust.batches import Answer, Batches
 from app.trust.grant import Grant, issue
 from app.trust.keys import KeyEncryption
 from app.trust.purposes import Consent, Purposes
 from app.trust.rules import Asked, Decision, Standing, decide
 from app.trust.sessions import NotSignedIn, Policy
+from app.trust.ties import NOBODY, Tie
 from app.trust.vocabulary import Outcome, Role, Tag
 
 T = TypeVar("T")
@@ -44,13 +45,15 @@ class Refused(JalonError):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """On the word of a session; the subject is the person who is signed in.
+    """On the word of a session; the subject is the person who is signed in, or the one whom `about` names: a tie
+    (`app.trust.ties`) by its id.
 
     `purpose` is what the caller says it wants the data for, when it says so: it is then judged on that.
     """
 
     token_hash: str
     purpose: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +95,21 @@ class Door:
     """One for each process. `clock` gives the present moment (UTC)."""
 
     def __init__(
-        self, engine: Engine, purposes: Purposes, consent: Consent, policy: Policy, keys: KeyEncryption,
+        self, engine: Engine, purposes: Purposes, texts: Mapping[str, Consent], policy: Policy, keys: KeyEncryption,
         clock: Clock | None = None,
     ) -> None:  # fmt: skip
         self.purposes = purposes
-        self.consent = consent
+        self.consents = dict(texts)
+        """How consent is asked, by purpose."""
         self.policy = policy
         self.keys = keys
         self.clock: Clock = clock or (lambda: datetime.now(UTC))
         self._batches = Batches(engine, self._run)
+
+    @property
+    def consent(self) -> Consent:
+        """How consent to one's own prevention plan is asked."""
+        return self.consents["own_prevention"]
 
     async def enter(self, who: SignedIn | Job, asked: Asked, work: Callable[[Grant], T]) -> T:
         """The result of `work(grant)`, once committed. Raises NotSignedIn, Refused, and what `work`
@@ -134,7 +143,7 @@ class Door:
         """Raises NotSignedIn unless the session holds. Opens nothing, so nothing is logged."""
 
         def work(connection: Connection, now: datetime) -> tuple[bool, _Drafts]:
-            return bool(sessions.find(connection, [who.token_hash], now, self.policy, self.consent)), []
+            return bool(sessions.find(connection, [who.token_hash], now, self.policy, self.consents)), []
 
         if not await self._batches.ask(_Account(work)):
             raise NotSignedIn("sign in first")
@@ -143,7 +152,7 @@ class Door:
         """Close the session, if it still holds."""
 
         def work(connection: Connection, now: datetime) -> tuple[None, _Drafts]:
-            known = sessions.find(connection, [who.token_hash], now, self.policy, self.consent).get(
+            known = sessions.find(connection, [who.token_hash], now, self.policy, self.consents).get(
                 who.token_hash
             )
             if known is None:
@@ -188,22 +197,30 @@ class Door:
         """For each entry: what holds, the decision, its line of the log; None when nobody is recognised."""
         hashes = [entry.who.token_hash for entry in entries if isinstance(entry.who, SignedIn)]
         subjects = [entry.who.subject for entry in entries if isinstance(entry.who, Job)]
-        known = sessions.find(connection, hashes, now, self.policy, self.consent)
-        jobs = people.subjects(connection, subjects)
-        for_jobs = consents.current(connection, jobs, self.consent)
+        known = sessions.find(connection, hashes, now, self.policy, self.consents)
+        ties = _ties(connection, entries, known)
+        others = people.subjects(connection, [*subjects, *(tie.subject for tie in ties.values())])
+        allowed_by = consents.current(connection, others, self.consents)
         at = stamp(now)
 
         def one(entry: _Entry[Any]) -> _Decided | None:
             who = entry.who
-            found = known.get(who.token_hash) if isinstance(who, SignedIn) else jobs.get(who.subject)
+            found = known.get(who.token_hash) if isinstance(who, SignedIn) else others.get(who.subject)
             if found is None:
                 return None
+            tie = None
             if isinstance(found, sessions.Known):
                 actor, role, allowed = found.person, found.role, found.consented
+                if isinstance(who, SignedIn) and who.about is not None:
+                    tie = ties.get((actor, who.about), NOBODY)
+                    found = others.get(tie.subject, found)
+                    allowed = allowed_by.get(tie.subject, {})
             else:
-                actor, role, allowed = SYSTEM, SYSTEM, for_jobs.get(found.person, {})
-            standing = Standing(actor, role, found.person, found.sample, allowed, found.facts_digest)
-            decision = decide(_declared(entry), standing, self.purposes)
+                actor, role, allowed = SYSTEM, SYSTEM, allowed_by.get(found.person, {})
+            subject = tie.subject if tie else found.person
+            standing = Standing(actor, role, subject, found.sample, allowed, found.facts_digest, tie)
+            declared = who.purpose if isinstance(who, SignedIn) else None
+            decision = decide(entry.asked, standing, self.purposes, declared)
             draft = audit.Draft(
                 at=at,
                 tag=entry.asked.tag,
@@ -232,9 +249,16 @@ class Door:
             grant.close()
 
 
-def _declared(entry: _Entry[Any]) -> Asked:
-    declared = entry.who.purpose if isinstance(entry.who, SignedIn) else None
-    return replace(entry.asked, purpose=declared) if declared is not None else entry.asked
+def _ties(
+    connection: Connection, entries: Sequence[_Entry[Any]], known: Mapping[str, sessions.Known]
+) -> dict[tuple[str, str], Tie]:
+    """(actor, tie) of those who ask about somebody else → what ties them."""
+    asked = [
+        (known[who.token_hash].person, who.about)
+        for who in (entry.who for entry in entries)
+        if isinstance(who, SignedIn) and who.about is not None and who.token_hash in known
+    ]
+    return relations.treated(connection, asked)
 
 
 def _session_event(tag: Tag, person: str, role: Role, now: datetime) -> audit.Draft:

@@ -25,7 +25,9 @@ from app.store.tables import (
     HealthUpload,
     IdempotentWrite,
     Identity,
+    Member,
     Person,
+    Relation,
     Session,
 )
 from app.trust import audit
@@ -37,7 +39,9 @@ _ERASURE = Erasure.__table__  # type: ignore[attr-defined]
 _PERSON = Person.__table__  # type: ignore[attr-defined]
 _OWNED = [
     SQLModel.metadata.tables[str(table.__tablename__)]
-    for table in (DataKey, HealthIdentity, HealthUpload, HealthFacts, IdempotentWrite, Identity, Session)
+    for table in (
+        DataKey, HealthIdentity, HealthUpload, HealthFacts, IdempotentWrite, Identity, Member, Relation, Session,
+    )
 ]
 _EMPTIED = ("at", "outcome", "actor", "role", "purpose", "basis", "categories", "detail")
 ERASED = "erased"

@@ -152,10 +152,19 @@ def add_upload(grant: Grant, upload: Upload, at: str) -> None:
 
 def read_identity(grant: Grant) -> Subject | None:
     """Whose record this account holds; None before the first upload."""
-    connection = grant.connection("write", "record", "account")
+    return _identity(grant, grant.connection("write", "record", "account"))
+
+
+def _identity(grant: Grant, connection: Connection) -> Subject | None:
     sealed = connection.execute(select(_IDENTITY.c.subject).where(_IDENTITY.c.person_id == grant.subject)).scalar()
     key = _key(grant, connection) if sealed is not None else None
     return subject_from_storage(json.loads(key.open(_SUBJECT, bytes(sealed)))) if key and sealed else None
+
+
+def read_traits(grant: Grant) -> Subject | None:
+    """Who the person is, for a doctor whom they let see it."""
+    connection = grant.connection("read", "identity")
+    return _identity(grant, connection) if "identity" in grant.categories else None
 
 
 def write_identity(grant: Grant, subject: Subject, at: str) -> None:

@@ -6,14 +6,16 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import Connection, bindparam, insert, select
 
 from app.errors import UsageError
-from app.store.tables import HealthFacts, Person, stamp
+from app.store.tables import HealthFacts, Identity, Person, stamp
 
 _PERSON = Person.__table__  # type: ignore[attr-defined]
 _FACTS = HealthFacts.__table__  # type: ignore[attr-defined]
+_IDENTITY = Identity.__table__  # type: ignore[attr-defined]
 _SUBJECTS = (
     select(_PERSON.c.id, _PERSON.c.sample, _PERSON.c.log_key, _FACTS.c.digest)
     .outerjoin(_FACTS, _FACTS.c.person_id == _PERSON.c.id)
@@ -29,6 +31,7 @@ class SamplePerson:
     sample: str
     label: str
     language: str
+    role: Literal["demo", "professional"] = "demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,32 @@ def add_sample(
 
 def samples(connection: Connection) -> list[SamplePerson]:
     """The sample people, by id."""
-    rows = connection.execute(select(_PERSON).where(_PERSON.c.sample.is_not(None)).order_by(_PERSON.c.sample))
-    return [SamplePerson(row.id, row.sample, row.label or row.sample, row.language) for row in rows]
+    rows = connection.execute(
+        select(_PERSON, _IDENTITY.c.profile)
+        .outerjoin(_IDENTITY, _IDENTITY.c.person_id == _PERSON.c.id)
+        .where(_PERSON.c.sample.is_not(None))
+        .order_by(_PERSON.c.sample)
+    )
+    return [
+        SamplePerson(
+            row.id, row.sample, row.label or row.sample, row.language, "professional" if row.profile else "demo"
+        )
+        for row in rows
+    ]
+
+
+def add_professional(connection: Connection, sample: str, label: str, detail: str, now: datetime) -> tuple[str, bool]:
+    """The account of an invented professional, and whether it is new."""
+    person, _ = add_sample(connection, sample, label, "fr", now)
+    known = f"sample:{sample}"
+    if connection.execute(select(_IDENTITY.c.person_id).where(_IDENTITY.c.subject_hash == known)).scalar():
+        return person, False
+    connection.execute(
+        insert(_IDENTITY).values(
+            subject_hash=known, person_id=person, profile="professional", detail=detail, at=stamp(now)
+        )
+    )
+    return person, True
 
 
 def log_key(connection: Connection, person: str) -> bytes:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.content import content_dir, load_model
+from app.content import content_dir, load_model, parse_yaml, text_of
 from app.errors import ContentError
 from app.trust.vocabulary import CATEGORIES, Act, Role
 
@@ -35,9 +35,11 @@ class Purpose(_Strict):
     legal_basis: str = Field(pattern=r"^[a-z0-9_]+$")
     legal_basis_words: str
     who: list[Role]
-    whose: Literal["self", "sample", "consenting_to_own_prevention"]
+    whose: Literal["self", "patient", "sample", "consenting_to_own_prevention"]
     consent: Literal["required", "not_needed"]
     acts: list[Act]
+    professions: list[str] = []
+    """Of professionals: which may invoke it (`app.identity.people`)."""
 
     @property
     def consent_of(self) -> str | None:
@@ -113,8 +115,21 @@ def load_purposes(folder: Path | None = None) -> Purposes:
 
 
 @lru_cache(maxsize=4)
-def load_consent(folder: Path | None = None) -> Consent:
-    consent = load_model((folder or content_dir() / "purposes") / "consent.yaml", Consent)
-    if load_purposes(folder).get(consent.purpose) is None:
-        raise ContentError(f"the purpose {consent.purpose!r} does not exist", where="consent.yaml")
-    return consent
+def load_consents(folder: Path | None = None) -> dict[str, Consent]:
+    """Purpose → how consent to it is asked: `consent.yaml`, and `consent_<purpose>.yaml` for the others, which word the
+    categories alike."""
+    base = folder or content_dir() / "purposes"
+    main = load_model(base / "consent.yaml", Consent)
+    found = {main.purpose: main}
+    for path in sorted(base.glob("consent_*.yaml")):
+        data = parse_yaml(text_of(path), name=path.name)
+        for language, text in (data.get("texts") or {}).items():
+            if language in main.texts:
+                text.setdefault("categories", main.texts[language].categories)
+        other = load_model(path, Consent, data=data)
+        found[other.purpose] = other
+    for name in found:
+        known = load_purposes(folder).get(name)
+        if known is None or known.consent_of != name:
+            raise ContentError(f"no consent is asked for the purpose {name!r}", where="purposes.yaml")
+    return found

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.trust.purposes import Purposes
+from app.trust.purposes import Purpose, Purposes
+from app.trust.ties import Tie
 from app.trust.vocabulary import Act, Outcome, Resource, Role, Tag
 
-RIGHTS: frozenset[Resource] = frozenset({"consents", "access_log", "account"})
+RIGHTS: frozenset[Resource] = frozenset({"consents", "access_log", "account", "practices"})
 """What `own_rights` is about. It never opens health data."""
 
 HEALTH: frozenset[Resource] = frozenset({"record", "answers", "decisions", "facts", "plan", "explanation"})
@@ -16,6 +17,7 @@ HEALTH: frozenset[Resource] = frozenset({"record", "answers", "decisions", "fact
 RESOURCES: dict[str, frozenset[Resource]] = {
     "own_prevention": HEALTH,
     "own_rights": RIGHTS,
+    "doctor_review": frozenset({"patients", "identity", "facts", "plan", "explanation"}),
     "upkeep": frozenset({"facts"}),
     "demonstration": frozenset({"sample"}),
 }
@@ -48,6 +50,8 @@ class Standing:
     sample: bool
     consented: dict[str, frozenset[str]]
     facts_digest: str | None = None
+    tie: Tie | None = None
+    """What ties the actor to the subject, when they are two people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +64,24 @@ class Decision:
     categories: frozenset[str] = frozenset()
 
 
-def decide(asked: Asked, standing: Standing, purposes: Purposes) -> Decision:
-    """Deny unless the purpose, role, act, resource, person and consent all allow."""
-    purpose = purposes.get(asked.purpose)
-    if purposes.is_refused(asked.purpose):
-        return Decision(Outcome.FORBIDDEN_PURPOSE, asked.purpose)
+def decide(asked: Asked, standing: Standing, purposes: Purposes, declared: str | None = None) -> Decision:
+    """Deny unless the purpose, role, act, resource, person and consent all allow. `declared` is the purpose that the
+    caller states: nothing is opened for another one than that of what is asked."""
+    name = asked.purpose if declared is None else declared
+    purpose = purposes.get(name)
+    if purposes.is_refused(name):
+        return Decision(Outcome.FORBIDDEN_PURPOSE, name)
     if purpose is None:
         return Decision(Outcome.UNKNOWN_PURPOSE, "unknown")
     basis = purpose.legal_basis
     if standing.role not in purpose.who:
         return Decision(Outcome.ROLE, purpose.id, basis)
-    if asked.act not in purpose.acts or asked.resource not in RESOURCES.get(purpose.id, frozenset()):
+    covers = asked.act in purpose.acts and asked.resource in RESOURCES.get(purpose.id, frozenset())
+    if name != asked.purpose or not covers:
         return Decision(Outcome.ACT, purpose.id, basis)
-    if (purpose.whose == "self" and standing.actor != standing.subject) or (
-        (purpose.whose == "sample" or standing.role == "demo") and not standing.sample
-    ):
+    if not _may_reach(purpose, asked, standing):
         return Decision(Outcome.NOT_YOURS, purpose.id, basis)
-    if purpose.consent_of is None:
+    if purpose.consent_of is None or asked.resource == "patients":  # the list holds those who consent, and no data
         return Decision(Outcome.ALLOWED, purpose.id, basis, asked.categories)
     consented = standing.consented.get(purpose.consent_of, frozenset())
     granted = asked.categories & consented
@@ -85,3 +90,15 @@ def decide(asked: Asked, standing: Standing, purposes: Purposes) -> Decision:
     if not granted or (asked.every and granted != asked.categories):
         return Decision(Outcome.CATEGORY, purpose.id, basis)
     return Decision(Outcome.ALLOWED, purpose.id, basis, granted)
+
+
+def _may_reach(purpose: Purpose, asked: Asked, standing: Standing) -> bool:
+    """Is the person concerned one whom this purpose is about?"""
+    if (purpose.whose == "sample" or standing.role == "demo") and not standing.sample:
+        return False
+    own = standing.actor == standing.subject
+    if purpose.whose == "self":
+        return own
+    if purpose.whose == "patient":
+        return own if asked.resource == "patients" else standing.tie is not None and standing.tie.treating
+    return True

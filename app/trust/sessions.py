@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,14 +70,14 @@ def token_hash(token: str) -> str:
 
 
 def find(
-    connection: Connection, hashes: Iterable[str], now: datetime, policy: Policy, consent: Consent
+    connection: Connection, hashes: Iterable[str], now: datetime, policy: Policy, texts: Mapping[str, Consent]
 ) -> dict[str, Known]:
     """The sessions that hold at `now`, by token hash; the time of last use is brought up to date."""
     wanted = sorted(set(hashes))
     if not wanted:
         return {}
     rows = connection.execute(_FIND, {"hashes": wanted}).all()
-    allowed = consents.allowed(rows, consent)
+    allowed = consents.allowed(rows, texts)
     known = {
         row.token_hash: _known(row, allowed.get(row.person_id, {}))
         for row in rows
@@ -119,7 +119,7 @@ def _holds(row: Row[*tuple[Any, ...]], now: datetime, policy: Policy) -> bool:
         row.closed_at is None
         and now < moment(row.expires_at)
         and now < moment(row.seen_at) + policy.idle
-        and (policy.demo or row.role != "demo")
+        and (policy.demo or (row.role != "demo" and row.sample is None))
     )
 
 

@@ -17,7 +17,7 @@ CATEGORIES: tuple[str, ...] = get_args(Category)
 Act = Literal["read", "write"]
 Resource = Literal[
     "record", "answers", "decisions", "facts", "plan", "explanation", "consents", "access_log", "session", "sample",
-    "account",
+    "account", "practices", "patients", "identity",
 ]
 
 
@@ -37,6 +37,11 @@ class Tag(StrEnum):
     CONSENTS_CHANGE = "citizen:consents:change"
     ACCESS_LOG_READ = "citizen:access_log:read"
     IDENTITY_SET = "citizen:identity:set"
+    PRACTICES_READ = "citizen:practices:read"
+    PRACTICES_CHANGE = "citizen:practices:change"
+    PATIENTS_READ = "professional:patients:read"
+    PATIENT_IDENTITY_READ = "professional:identity:read"
+    PATIENT_PLAN_READ = "professional:plan:read"
     ACCOUNT_ERASE = "citizen:account:erase"
     ACCOUNT_ERASED = "system:account:erased"
     SESSION_OPEN = "account:session:open"

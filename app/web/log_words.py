@@ -27,6 +27,11 @@ WHAT = {
     Tag.CONSENTS_CHANGE: N_("Changement de vos autorisations"),
     Tag.ACCESS_LOG_READ: N_("Lecture de cette page"),
     Tag.IDENTITY_SET: N_("Vérification de votre identité"),
+    Tag.PRACTICES_READ: N_("Lecture des cabinets que vous avez nommés"),
+    Tag.PRACTICES_CHANGE: N_("Changement des cabinets que vous avez nommés"),
+    Tag.PATIENTS_READ: N_("Lecture de sa liste de patients"),
+    Tag.PATIENT_IDENTITY_READ: N_("Lecture de votre nom dans la liste d’un médecin"),
+    Tag.PATIENT_PLAN_READ: N_("Lecture de votre plan par un médecin"),
     Tag.ACCOUNT_ERASE: N_("Effacement de vos données"),
     Tag.ACCOUNT_ERASED: N_("Preuve d’un effacement"),
     Tag.SESSION_OPEN: N_("Connexion"),
@@ -58,8 +63,14 @@ def entry_words(entry: Mapping[str, Any], t: Translator) -> dict[str, str]:
     moment = datetime.fromisoformat(entry["at"].replace("Z", "+00:00"))
     return {
         "what": t(WHAT[Tag(entry["tag"])]) if entry["tag"] in set(Tag) else entry["tag"],
-        "who": t("Vous") if entry["by"] == "you" else t("Jalon, automatiquement"),
+        "who": _who(entry, t),
         "when": format_datetime(moment, "medium", tzinfo=_PARIS, locale=str(t.locale)),
         "purpose": t(purpose.label) if purpose else entry["purpose"],
         "outcome": t(OUTCOMES[Outcome(entry["outcome"])]) if entry["outcome"] in set(OUTCOMES) else "",
     }
+
+
+def _who(entry: Mapping[str, Any], t: Translator) -> str:
+    if entry["by"] == "professional":
+        return t("Un médecin : {name}", name=entry["name"]) if entry["name"] else t("Un médecin")
+    return t("Vous") if entry["by"] == "you" else t("Jalon, automatiquement")

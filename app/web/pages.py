@@ -20,7 +20,7 @@ from app.services import access_log, changes, consents, demo, family, plans
 from app.services.consents import Choice
 from app.trust.sessions import token_hash
 from app.trust.vocabulary import CATEGORIES
-from app.web import browser, sign_in, transparency
+from app.web import browser, practice, sign_in, transparency
 from app.web.answering import NotKept, keep
 from app.web.browser import read_form, services_of, signed_in
 from app.web.changes import changes as changes_of
@@ -32,6 +32,7 @@ from app.web.view import answered_field, plan_view, question_fields
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 router.include_router(transparency.router)
 router.include_router(sign_in.router)
+router.include_router(practice.router)
 
 
 @router.get("/")
@@ -64,7 +65,9 @@ async def demonstration(request: Request) -> Response:
     former = request.cookies.get(browser.SESSION)
     name = str(form.get("person", ""))
     token = await demo.sign_in(services_of(request), name, token_hash(former) if former else None)
-    response = RedirectResponse("/mon-plan", 303)
+    people = await demo.sample_people(services_of(request))
+    doctor = any(person.sample == name and person.role == "professional" for person in people)
+    response = RedirectResponse("/espace-professionnel" if doctor else "/mon-plan", 303)
     browser.set_secret(request, response, browser.SESSION, token)
     browser.set_secret(request, response, browser.PERSON, name)
     return response
@@ -94,7 +97,7 @@ async def choose_language(request: Request) -> Response:
 
 def _is_ours(address: str) -> bool:
     """An address of one of the pages, so that a form cannot send the browser elsewhere."""
-    fixed = {"/", "/mon-plan", "/ma-famille", "/mes-autorisations", "/qui-a-consulte"}
+    fixed = {"/", "/mon-plan", "/ma-famille", "/mon-medecin", "/mes-autorisations", "/qui-a-consulte"}
     return address in fixed or re.fullmatch(r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+", address) is not None
 
 

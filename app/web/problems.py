@@ -46,6 +46,8 @@ _PROBLEMS = {
         N_("Cette identité ne permet pas d’entrer ici."),
     ),
     "unknown_provider": (404, N_("Page introuvable"), N_("Personne ne se connecte par cette adresse.")),
+    "unknown_practice": (404, N_("Page introuvable"), N_("Vous n’avez pas nommé ce cabinet, ou plus maintenant.")),
+    "practices": (409, N_("Vous avez déjà nommé cinq cabinets"), N_("Arrêtez-en un, puis recommencez.")),
     "unknown_answer": (404, N_("Page introuvable"), N_("Cette réponse n’existe plus.")),
 }
 _OTHER = (400, N_("Cette demande n’est pas comprise"), N_("Revenez à la page précédente et recommencez."))

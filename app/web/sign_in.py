@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.errors import JalonError
 from app.identity.client import ProviderDown
-from app.services import signing_in
+from app.services import practice, signing_in
 from app.trust.sessions import token_hash
 from app.web import browser
 from app.web.browser import services_of
@@ -65,10 +65,9 @@ async def come_back(request: Request, profile: str) -> Response:
 
 @router.get("/espace-professionnel")
 async def desk(request: Request) -> Response:
-    """Where a professional arrives: no patient has named a practice yet."""
-    services, who = services_of(request), browser.signed_in(request)
-    await services.door.recognise(who)
-    return HTMLResponse(page("desk.html", browser.frame(request)))
+    """Where a professional arrives: the patients who named the practice."""
+    found = await practice.listed(services_of(request), browser.signed_in(request))
+    return HTMLResponse(page("desk.html", browser.frame(request), patients=found))
 
 
 @router.post("/connexion/{profile}/deconnexion")

@@ -60,7 +60,7 @@ async def test_withdrawal_takes_effect_on_the_next_request(world: World) -> None
 async def test_consent_on_a_former_text_counts_for_nothing(world: World) -> None:
     who = await world.sign_in(world.person())
     text = world.door.consent.texts["fr"].model_copy(update={"title": "Autre question ?"})
-    world.door.consent = Consent(purpose="own_prevention", texts={"fr": text})
+    world.door.consents = {"own_prevention": Consent(purpose="own_prevention", texts={"fr": text})}
     with pytest.raises(Refused) as caught:
         await world.read(who)
     assert caught.value.outcome is Outcome.NO_CONSENT

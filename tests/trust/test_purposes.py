@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from app.trust.purposes import ALWAYS_REFUSED, ConsentText, Purposes, load_consent, load_purposes
+from app.trust.purposes import ALWAYS_REFUSED, ConsentText, Purposes, load_consents, load_purposes
 from app.trust.vocabulary import CATEGORIES
 
 
@@ -32,19 +32,19 @@ def test_no_content_file_can_open_what_is_always_refused(name: str) -> None:
 
 
 def test_consent_names_every_category_in_each_language() -> None:
-    for text in load_consent().texts.values():
+    for text in load_consents()["own_prevention"].texts.values():
         assert set(text.categories) == set(CATEGORIES)
 
 
 def test_a_text_without_a_category_is_refused() -> None:
-    data = load_consent().texts["fr"].model_dump()
+    data = load_consents()["own_prevention"].texts["fr"].model_dump()
     data["categories"].pop("family")
     with pytest.raises(ValidationError, match="must name each"):
         ConsentText.model_validate(data)
 
 
 def test_any_change_of_a_word_is_another_text() -> None:
-    text = load_consent().texts["fr"]
+    text = load_consents()["own_prevention"].texts["fr"]
     digests = {text.digest, text.model_copy(update={"title": text.title + " "}).digest}
     digests.add(text.model_copy(update={"body": [*text.body[:-1], text.body[-1] + "."]}).digest)
     digests.add(text.model_copy(update={"categories": text.categories | {"family": "Famille"}}).digest)

@@ -9,6 +9,7 @@ import pytest
 
 from app.trust.purposes import load_purposes
 from app.trust.rules import Asked, Standing, decide
+from app.trust.ties import Tie
 from app.trust.vocabulary import CATEGORIES, ROLES, Act, Outcome, Resource, Tag
 
 PURPOSES = load_purposes()
@@ -20,8 +21,9 @@ OPEN = {
     # role, purpose, act, resources
     ("citizen", "own_prevention"): ({"read", "write"}, OF_PREVENTION),
     ("demo", "own_prevention"): ({"read", "write"}, OF_PREVENTION),
-    ("citizen", "own_rights"): ({"read", "write"}, {"consents", "access_log", "account"}),
-    ("demo", "own_rights"): ({"read", "write"}, {"consents", "access_log", "account"}),
+    ("citizen", "own_rights"): ({"read", "write"}, {"consents", "access_log", "account", "practices"}),
+    ("demo", "own_rights"): ({"read", "write"}, {"consents", "access_log", "account", "practices"}),
+    ("professional", "doctor_review"): ({"read"}, {"patients", "identity", "facts", "plan", "explanation"}),
     ("system", "upkeep"): ({"read", "write"}, {"facts"}),
     ("system", "demonstration"): ({"write"}, {"sample"}),
 }
@@ -35,25 +37,25 @@ def ask(
 
 
 def standing(
-    role: str, *, own: bool = True, sample: bool = True, consented: frozenset[str] = ALL
+    role: str, *, own: bool = True, sample: bool = True, consented: frozenset[str] = ALL, treating: bool = False
 ) -> Standing:
-    actor = "a" if own else "b"
-    return Standing(actor, role, "a", sample, {"own_prevention": consented} if consented else {})  # type: ignore[arg-type]
+    given = {"own_prevention": consented, "doctor_review": consented} if consented else {}
+    return Standing("a" if own else "b", role, "a", sample, given, tie=Tie("a", treating))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_nothing_is_allowed_beyond_the_list(role: str) -> None:
-    for purpose, act, resource, own, sample, consented in product(
+    for purpose, act, resource, own, sample, consented, treating in product(
         NAMES,
         get_args(Act),
         get_args(Resource),
         (True, False),
         (True, False),
         (ALL, frozenset({"habits"}), frozenset()),
+        (True, False),
     ):
-        decision = decide(
-            ask(purpose, act, resource), standing(role, own=own, sample=sample, consented=consented), PURPOSES
-        )
+        stands = standing(role, own=own, sample=sample, consented=consented, treating=treating)
+        decision = decide(ask(purpose, act, resource), stands, PURPOSES)
         acts, resources = OPEN.get((role, purpose), (set(), set()))
         expected = act in acts and resource in resources
         if purpose in {"own_prevention", "own_rights"}:
@@ -62,10 +64,12 @@ def test_nothing_is_allowed_beyond_the_list(role: str) -> None:
             expected = expected and sample
         if purpose in {"own_prevention", "upkeep"}:
             expected = expected and bool(consented)
-        assert decision.outcome.allows is expected, (role, purpose, act, resource, own, sample, consented)
+        if purpose == "doctor_review":  # a list of the doctor's own, or what a patient of theirs allows
+            expected = expected and (own if resource == "patients" else treating and bool(consented))
+        assert decision.outcome.allows is expected, (role, purpose, act, resource, stands)
         if not expected:
             assert decision.categories == frozenset()
-        elif purpose in {"own_prevention", "upkeep"}:
+        elif purpose in {"own_prevention", "upkeep", "doctor_review"} and resource != "patients":
             assert decision.categories == consented
 
 
@@ -98,3 +102,10 @@ def test_consent_to_another_category_only_is_a_refusal() -> None:
     asked = ask("own_prevention", "read", "facts", frozenset({"biology"}))
     decision = decide(asked, standing("citizen", consented=frozenset({"habits"})), PURPOSES)
     assert decision.outcome is Outcome.CATEGORY
+
+
+def test_nothing_is_opened_for_another_purpose_than_that_of_what_is_asked() -> None:
+    """Own prevention, declared on what is a doctor's, or the reverse: refused, though each would pass by itself."""
+    assert decide(ask("own_prevention", "read", "plan"), standing("citizen"), PURPOSES).outcome.allows
+    asked = ask("doctor_review", "read", "plan")
+    assert decide(asked, standing("citizen"), PURPOSES, "own_prevention").outcome is Outcome.ACT

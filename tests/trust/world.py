@@ -19,7 +19,7 @@ from app.trust import consents, health, people
 from app.trust.door import Door, Job, SignedIn
 from app.trust.grant import Grant
 from app.trust.keys import Keyring
-from app.trust.purposes import load_consent, load_purposes
+from app.trust.purposes import load_consents, load_purposes
 from app.trust.rules import Asked
 from app.trust.sessions import Policy, token_hash
 from app.trust.vocabulary import CATEGORIES, Role, Tag
@@ -69,7 +69,7 @@ class World:
 
     def another_door(self, *, demo: bool = True) -> Door:
         policy = Policy(timedelta(minutes=30), timedelta(hours=12), demo)
-        return Door(self.engine, load_purposes(), load_consent(), policy, KEYS, lambda: self.now)
+        return Door(self.engine, load_purposes(), load_consents(), policy, KEYS, lambda: self.now)
 
     def person(
         self, name: str = "anne", allowed: Iterable[str] | None = ALL, sheet: FactSheet | None = None

@@ -1,0 +1,101 @@
+"""A doctor and their patients: those who named the practice, and nobody else.
+
+What a doctor reads of a patient goes through the door for "review by my doctor", with `of(who, patient)`; the patient
+sees each reading in their log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.services import asks, plans
+from app.services.cache import Rendered
+from app.services.services import Services
+from app.store.tables import stamp
+from app.trust import health, relations
+from app.trust.door import Refused, SignedIn
+from app.trust.grant import Grant
+from app.trust.relations import Patient, Practice
+from app.trust.rules import Asked
+from app.trust.vocabulary import Tag
+
+_LIST = Asked(Tag.PATIENTS_READ, "read", "patients", relations.REVIEW)
+_IDENTITY = Asked(Tag.PATIENT_IDENTITY_READ, "read", "identity", relations.REVIEW, frozenset({"identity"}))
+_PLAN = asks.review(Tag.PATIENT_PLAN_READ, "plan")
+_SHOW = asks.right(Tag.PRACTICES_READ, "read", "practices")
+_CHANGE = asks.right(Tag.PRACTICES_CHANGE, "write", "practices")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A patient as listed: `family`, `given` and `birth_date` as far as they allow their identity to be seen."""
+
+    patient: Patient
+    family: str | None = None
+    given: str | None = None
+    birth_date: str | None = None
+
+
+def of(who: SignedIn, patient: str) -> SignedIn:
+    """The same session, about one of its patients (`Patient.id`)."""
+    return replace(who, about=patient)
+
+
+async def patients_of(services: Services, professional: SignedIn) -> list[Patient]:
+    """Who named this professional's practice and allows a review, latest first. Raises Refused for another role."""
+    texts = services.door.consents
+    return await services.door.enter(professional, _LIST, lambda grant: relations.patients(grant, texts))
+
+
+async def is_treating(services: Services, professional: SignedIn, patient: str) -> bool:
+    """Is this (`Patient.id`) one of this professional's patients now?"""
+    return any(one.id == patient for one in await patients_of(services, professional))
+
+
+async def listed(services: Services, professional: SignedIn) -> list[Listed]:
+    """`patients_of`, with who they are. Each reading of a name is in the log of the person named."""
+    found = []
+    for patient in await patients_of(services, professional):
+        try:
+            who = await services.door.enter(of(professional, patient.id), _IDENTITY, health.read_traits)
+        except Refused:  # they do not share their identity, or have just withdrawn
+            who = None
+        birth = str(who.birth_date) if who and who.birth_date else None
+        found.append(Listed(patient, who.birth_name if who else None, who.given if who else None, birth))
+    return found
+
+
+async def plan(
+    services: Services, professional: SignedIn, patient: str, *, lang: str, as_of: str | None = None
+) -> Rendered:
+    """A patient's plan, from what they share with their doctor. Raises Refused (`refused_not_yours` for anybody who is
+    not one of the patients)."""
+    return await plans.plan(services, of(professional, patient), lang=lang, as_of=as_of, asked=_PLAN)
+
+
+async def named(services: Services, who: SignedIn) -> list[Practice]:
+    """The practices that the signed-in person names."""
+    return await services.door.enter(who, _SHOW, relations.named)
+
+
+async def name(services: Services, who: SignedIn, number: str) -> list[Practice]:
+    """Name a practice by its number. What it may see is another choice: the consent to `doctor_review`."""
+    at = stamp(services.now())
+    relations.normal(number)  # before anything is opened
+
+    def work(grant: Grant) -> list[Practice]:
+        relations.name(grant, number, "named", at)
+        return relations.named_within(grant)
+
+    return await services.door.enter(who, _CHANGE, work)
+
+
+async def end(services: Services, who: SignedIn, practice: str) -> bool:
+    """End a relation; False when the person has none such."""
+    at = stamp(services.now())
+    return await services.door.enter(who, _CHANGE, lambda grant: relations.end(grant, practice, at))
+
+
+def to_json(practices: list[Practice]) -> dict[str, Any]:
+    return {"practices": [{"id": p.id, "number": p.number, "kind": p.kind, "since": p.at} for p in practices]}
