@@ -124,10 +124,15 @@ def line_of(text: str, location: tuple[str | int, ...]) -> int:
     return line
 
 
-_TOLD = {"extra_forbidden": "this key is not known", "missing": "is missing", "string_too_short": "is empty"}
+_TOLD = {
+    "extra_forbidden": "this key is not known", "missing": "is missing", "string_too_short": "is empty",
+    "model_type": "keys and values are expected here (`id: …`)",
+    "date_from_datetime_parsing": "a date that does not exist", "date_parsing": "a date that does not exist",
+}
 _REMEDIES = {
     "extra_forbidden": "remove it, or write a key of docs/add-a-guideline.md", "missing": "write it",
-    "string_too_short": "write it",
+    "string_too_short": "write it", "date_from_datetime_parsing": "write AAAA-MM-JJ",
+    "date_parsing": "write AAAA-MM-JJ",
 }
 
 def _a_period(value: str) -> str:

@@ -152,6 +152,19 @@ def ratio(unit: str, other: str) -> Decimal | None:
     return None
 
 
+@lru_cache(maxsize=2048)
+def is_unit(text: str) -> bool:
+    """Is it a unit at all: of the tables, of UCUM, or a pure number (`1`, `{score}`)?"""
+    spellings = list(units().spellings(text))
+    if any(one in units().places or _ANNOTATION.sub("", one) in ("", "1") for one in spellings):
+        return True
+    return any(_of_library(bare, bare) is not None for bare in map(_bare, spellings))
+
+
+def _bare(unit: str) -> str:
+    return _ANNOTATION.sub("", unit).strip("/.")
+
+
 @lru_cache(maxsize=1)
 def _library() -> Any:
     """The UCUM grammar and Pint (about one second): only for units outside the tables."""
@@ -164,7 +177,7 @@ def _library() -> Any:
 def _of_library(unit: str, canonical: str) -> Linear | None:
     """A conversion by the UCUM library. Different annotations ({packs}/d, {cigarettes}/d) are different things."""
     ours, theirs = _ANNOTATION.findall(unit), _ANNOTATION.findall(canonical)
-    bare = _ANNOTATION.sub("", canonical).strip("/.")
+    bare = _bare(canonical)
     if not bare or bare == "1" or len(unit) > 40 or re.search(r"\d{3}", unit) or (ours and ours != theirs):
         return None
     try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
+from app.dates import PartialDate
 from app.guidelines.criteria import Criterion, Strict
 from app.guidelines.schedule.model import Defer, Schedule
 from app.guidelines.status import FixedStatus
@@ -24,6 +25,14 @@ def _words(value: Any) -> Any:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """A sentence or a name that may not be blank."""
 
+def _exists(value: str) -> str:
+    try:
+        PartialDate.parse(value)
+    except ValueError:
+        raise ValueError("a date that does not exist (write AAAA, AAAA-MM or AAAA-MM-JJ)") from None
+    return value
+
+
 Verified = Annotated[Literal["yes", "partly", "no"], BeforeValidator(_words)]
 """Was the figure or rule read in the source itself?"""
 
@@ -34,7 +43,7 @@ class Source(Strict):
     id: str = Field(pattern=r"^[a-z0-9-]+$")
     title: Text
     publisher: Text
-    date: Annotated[str, BeforeValidator(_words)] = Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
+    date: Annotated[str, BeforeValidator(_words), AfterValidator(_exists)] = Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
     url: str | None = None
 
 

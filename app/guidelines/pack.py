@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 from app.content import Kept, content_dir, digest_of, line_of, load_model, text_of
@@ -150,10 +151,15 @@ def read_pack(country: str, folder: Path | None, vocabulary: Vocabulary) -> Pack
     paths = guideline_files(country, folder)
     home = (folder or content_dir() / "guidelines") / country
     guidelines = [read_guideline(path, vocabulary) for path in paths]
-    check_versions(guidelines)
+    check_versions(dict(zip(paths, guidelines, strict=True)))
     check_links(dict(zip(paths, guidelines, strict=True)))
     digest = digest_of(home / "pack.yaml", *paths)
-    return Pack(load_model(home / "pack.yaml", PackHead), guidelines, digest, vocabulary)
+    return Pack(read_head(home), guidelines, digest, vocabulary)
+
+
+def read_head(home: Path) -> PackHead:
+    """Raises ContentError with file, line and remedy."""
+    return load_model(home / "pack.yaml", PackHead)
 
 
 def guideline_files(country: str, folder: Path | None = None) -> list[Path]:
@@ -182,15 +188,16 @@ def errors_in(guideline: Guideline, path: Path, vocabulary: Vocabulary) -> Itera
     yield from wrong_names(guideline, path, vocabulary)
 
 
-def check_versions(guidelines: list[Guideline]) -> None:
-    """Two versions of a guideline must not be in force on the same day. Raises ContentError."""
-    for index, one in enumerate(guidelines):
-        for other in guidelines[index + 1 :]:
-            if one.id == other.id and _overlap(one, other):
-                raise ContentError(
-                    f"two versions of {one.id} are in force on the same day",
-                    remedy="give the older one an `effective_until` before the newer one's `effective_from`",
-                )
+def check_versions(guidelines: dict[Path, Guideline]) -> None:
+    """Two versions of a guideline must not be in force on the same day. Raises ContentError at the older one."""
+    for (path, one), (other_path, other) in combinations(guidelines.items(), 2):
+        if one.id == other.id and _overlap(one, other):
+            older, newer = sorted((path, other_path), key=lambda file: guidelines[file].effective_from)
+            raise ContentError(
+                f"two versions of {one.id} are in force on the same day (the other is {newer.name})",
+                where=f"{older.name}:{line_of(text_of(older), ('effective_from',))}",
+                remedy="give the older one an `effective_until` before the newer one's `effective_from`",
+            )
 
 
 def _overlap(one: Guideline, other: Guideline) -> bool:

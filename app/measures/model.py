@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from app.dates import Period
+from app.facts.units import is_unit
 from app.guidelines.criteria import Strict, Years
 
 WORD = r"^[a-z][a-z0-9_]*$"
@@ -87,6 +88,8 @@ class ValueTest(Strict):
             raise ValueError("give exactly one of known, is, in, code or value_set, a number")
         if self.unit is not None and not self.numeric:
             raise ValueError("`unit` goes with a number")
+        if self.unit is not None and not is_unit(self.unit):
+            raise ValueError(f"{self.unit!r} is no unit of UCUM: nothing converts to it")
         return self
 
     @property

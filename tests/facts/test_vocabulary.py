@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from app.errors import ContentError
-from app.facts.units import other_readings, units
+from app.facts.units import is_unit, other_readings, units
 from app.facts.vocabulary import Fact, Vocabulary, load_vocabulary
 
 VOCABULARY = load_vocabulary()
@@ -98,3 +98,9 @@ def test_a_name_stands_for_one_fact() -> None:
         Vocabulary([one, one], "")
     with pytest.raises(ContentError):
         Vocabulary([one, other], "")
+
+
+def test_each_unit_is_one() -> None:
+    named = {fact.id: fact.unit for fact in load_vocabulary().facts.values() if fact.unit is not None}
+    assert not {fact: unit for fact, unit in named.items() if not is_unit(unit)}
+    assert not is_unit("mmolle")

@@ -35,8 +35,12 @@ def test_two_versions_may_follow_each_other_and_not_overlap(tmp_path: Path) -> N
     (home / "tobacco-2027.yaml").write_text(
         old.replace("effective_from: 2014-10-01", "effective_from: 2027-01-01")
     )
-    with pytest.raises(ContentError, match="two versions of tobacco are in force on the same day"):
+    with pytest.raises(ContentError) as refused:
         load_pack("fr", tmp_path)
+    line = old[: old.index("effective_from")].count("\n") + 1
+    assert str(refused.value).startswith(
+        f"tobacco.yaml:{line}: two versions of tobacco are in force on the same day (the other is tobacco-2027.yaml)"
+    )
     load_pack.cache_clear()
     ends = "effective_from: 2014-10-01\neffective_until: 2026-12-31"
     (home / "tobacco.yaml").write_text(old.replace("effective_from: 2014-10-01", ends))

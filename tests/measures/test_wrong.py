@@ -61,6 +61,8 @@ WRONG = {
                         "give exactly one of known, is, in, code or value_set, a number"),
     "unit without number": ("events:\n  e: {what: procedure, value: {known: true, unit: \"%\"}}\n" + POPULATIONS, 2,
                             "`unit` goes with a number"),
+    "unit that is none": ("events:\n  e: {what: procedure, value: {less_than: 3, unit: mmolle}}\n" + POPULATIONS, 2,
+                          "'mmolle' is no unit of UCUM: nothing converts to it"),
     "element that is no path": ("events:\n  e: {what: procedure, where: [{element: 'a b', is: x}]}\n" + POPULATIONS, 2,
                                 "String should match pattern"),
     "interval that is no path": ("events:\n  e: {what: procedure, interval: 'a b'}\n" + POPULATIONS, 2,

@@ -16,7 +16,7 @@ from app.guidelines.lint.coverage import untried
 from app.guidelines.lint.finding import Finding, finding_at
 from app.guidelines.lint.tracks import track_findings
 from app.guidelines.model import Guideline
-from app.guidelines.pack import Pack, check_versions, errors_in, load_pack
+from app.guidelines.pack import Pack, check_versions, errors_in, load_pack, read_head
 
 
 def cases_of(pack: str) -> Path | None:
@@ -39,7 +39,7 @@ def lint(paths: list[Path], pack: str, cases: Path | None) -> list[Finding]:
             found += track_findings(guideline, path, vocabulary)
     if len(read) < len(paths):
         return found  # what cannot be read cannot be tried
-    between = list(_between(read))
+    between = list(_between(read, pack))
     found += between
     if cases is not None and read and not between:
         found += _tried(read, pack, read_cases_in(cases))
@@ -65,9 +65,10 @@ def _read(path: Path, vocabulary: Vocabulary, found: list[Finding]) -> Guideline
     return None if errors else guideline
 
 
-def _between(read: dict[Path, Guideline]) -> Iterator[Finding]:
+def _between(read: dict[Path, Guideline], pack: str) -> Iterator[Finding]:
     try:
-        check_versions(list(read.values()))
+        read_head(content_dir() / "guidelines" / pack)
+        check_versions(read)
         check_links(read)
     except ContentError as error:
         yield _finding(error)
