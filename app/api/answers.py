@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 from fastapi import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from app.services.cache import Rendered
+from app.services.export.copy import Copy
 
 _PRIVATE = "private, no-cache"
 """Kept by the caller's own device only, and asked again each time: consent may have changed."""
@@ -33,6 +34,12 @@ def plain(data: Any, status: int = 200, *, cache: str = "no-store") -> Response:
     """JSON without entity tag."""
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
     return Response(body, status_code=status, media_type="application/json", headers={"Cache-Control": cache})
+
+
+def attached(made: Copy) -> Response:
+    """A zip to be saved, sent as it is made."""
+    kept = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{made.name}"'}
+    return StreamingResponse(made.pieces, media_type="application/zip", headers=kept)
 
 
 def _names(header: str, etag: str) -> bool:

@@ -71,6 +71,9 @@ ETAGGED: dict[int | str, dict[str, Any]] = {
 CALENDAR: dict[int | str, dict[str, Any]] = {
     200: {"description": "An iCalendar file", "content": {"text/calendar": {"schema": {"type": "string"}}}}
 }
+COPY: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The copy", "content": {"application/zip": _BINARY}}
+}
 PAGED: dict[int | str, dict[str, Any]] = {200: _json("A page", Link="The following page, if there is one")}
 RECORD_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: _json("All of it was there already"),

@@ -12,11 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from app.api import documented as doc
-from app.api.answers import answer, plain
+from app.api.answers import answer, attached, plain
 from app.api.bodies import read_files
 from app.api.caller import asks_trace, caller
 from app.facts.vocabulary import Category
 from app.services import access_log, answers, consents, erasure, facts, family, plans, records
+from app.services.export.copy import copy
 from app.trust.repeats import Repeat
 
 router = APIRouter(prefix="/v1/me", responses=doc.PROBLEMS)
@@ -153,6 +154,14 @@ async def get_access_log(
     if following:
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response
+
+
+@router.get("/export", responses=doc.COPY, openapi_extra={"parameters": [doc.LANG]})
+async def get_export(request: Request) -> Response:
+    """A copy of everything that is held about you, as a zip: a page to read, JSON, FHIR R4, the access log with its
+    proofs, and the files that you sent."""
+    me = caller(request)
+    return attached(await copy(me.services, me.who, lang=me.lang))
 
 
 @router.post("/erasure", responses=doc.OK)

@@ -43,7 +43,7 @@ async def page(
                 "at": entry.at,
                 "tag": entry.tag,
                 "outcome": entry.outcome,
-                "by": _by(entry, person),
+                "by": by(entry.actor, entry.role, person),
                 "name": doctors.get(entry.actor, {}).get("name") or None,
                 "role": entry.role,
                 "purpose": entry.purpose,
@@ -58,7 +58,8 @@ async def page(
     }
 
 
-def _by(entry: audit.Entry, person: str) -> str:
-    if entry.actor == person:
+def by(actor: str, role: str, person: str) -> str:
+    """Who did it, as the person concerned is told: `you`, `professional` or `jalon`."""
+    if actor == person:
         return "you"
-    return entry.role if entry.role == "professional" else "jalon"
+    return role if role == "professional" else "jalon"

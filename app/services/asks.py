@@ -33,3 +33,8 @@ def write_all(tag: Tag, resource: Resource, categories: frozenset[str], purpose:
 def right(tag: Tag, act: Act, resource: Resource) -> Asked:
     """Exercise a right over one's own data: no consent needed."""
     return Asked(tag, act, resource, RIGHTS)
+
+
+def copy(tag: Tag) -> Asked:
+    """A copy of everything that is held about oneself: no consent needed, and nothing withheld."""
+    return Asked(tag, "read", "export", "right_of_access", ALL)

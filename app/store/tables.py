@@ -124,7 +124,7 @@ class Erasure(SQLModel, table=True):
 
 
 class IdempotentWrite(SQLModel, table=True):
-    """The answer already given to a write, so that the same request sent twice is done once."""
+    """The answer already given to a write (sealed), so that the same request sent twice is done once."""
 
     __tablename__ = "account_idempotent_write"
 
@@ -132,7 +132,7 @@ class IdempotentWrite(SQLModel, table=True):
     key_hash: str = Field(primary_key=True, sa_type=Text)
     request_digest: str = Field(sa_type=Text)
     status: int
-    answer: str = Field(sa_type=Text)
+    answer: bytes = Field(sa_type=LargeBinary)
     at: str = Field(sa_type=Text)
 
 

@@ -154,7 +154,7 @@ def professionals(grant: Grant, actors: Iterable[str]) -> dict[str, dict[str, An
     query = select(_IDENTITY.c.person_id, _IDENTITY.c.detail).where(
         _IDENTITY.c.profile == "professional", _IDENTITY.c.person_id.in_(sorted(set(actors)))
     )
-    rows = grant.connection("read", "access_log").execute(query)
+    rows = grant.connection("read", "access_log", "export").execute(query)
     return {row.person_id: json.loads(row.detail) for row in rows}
 
 

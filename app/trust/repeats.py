@@ -1,4 +1,8 @@
-"""Writes sent twice with the same Idempotency-Key are done once and answered alike."""
+"""Writes sent twice with the same Idempotency-Key are done once and answered alike.
+
+The answer that was given may repeat what was sent: it is sealed with the person's data key, like all that is kept of
+them, and goes when the rule of `content/retention.yaml` says so.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from sqlalchemy import insert, select
 from app.errors import UsageError
 from app.store.tables import IdempotentWrite
 from app.trust.grant import Grant
+from app.trust.keys import sealer, sealer_or_new
 from app.trust.vocabulary import Resource
 
 _WRITE = IdempotentWrite.__table__  # type: ignore[attr-defined]
@@ -48,26 +53,30 @@ def find(grant: Grant, repeat: Repeat | None) -> Given | None:
     else."""
     if repeat is None:
         return None
-    row = (
-        grant.connection("write", *_WRITES)
-        .execute(
-            select(_WRITE).where(_WRITE.c.person_id == grant.subject, _WRITE.c.key_hash == repeat.key_hash)
-        )
-        .one_or_none()
-    )
-    if row is None:
+    connection = grant.connection("write", *_WRITES)
+    query = select(_WRITE).where(_WRITE.c.person_id == grant.subject, _WRITE.c.key_hash == repeat.key_hash)
+    row = connection.execute(query).one_or_none()
+    key = sealer(connection, grant.keys, grant.subject) if row is not None else None
+    if row is None or key is None:
         return None
     if row.request_digest != repeat.request_digest:
         raise UsageError("this Idempotency-Key was used for another request", code="idempotency_key_reused")
-    return Given(row.status, row.answer)
+    return Given(row.status, key.open(_place(repeat), bytes(row.answer)).decode())
 
 
 def keep(grant: Grant, repeat: Repeat | None, given: Given, at: str) -> None:
     """Remember an answer, in the transaction of the write itself."""
-    if repeat is not None:
-        grant.connection("write", *_WRITES).execute(
-            insert(_WRITE).values(
-                person_id=grant.subject, key_hash=repeat.key_hash, request_digest=repeat.request_digest,
-                status=given.status, answer=given.answer, at=at,
-            )
-        )  # fmt: skip
+    if repeat is None:
+        return
+    connection = grant.connection("write", *_WRITES)
+    key = sealer_or_new(connection, grant.keys, grant.subject, at)
+    connection.execute(
+        insert(_WRITE).values(
+            person_id=grant.subject, key_hash=repeat.key_hash, request_digest=repeat.request_digest,
+            status=given.status, answer=key.seal(_place(repeat), given.answer.encode()), at=at,
+        )
+    )  # fmt: skip
+
+
+def _place(repeat: Repeat) -> str:
+    return f"account_idempotent_write.answer#{repeat.key_hash}"

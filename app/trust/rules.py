@@ -18,6 +18,7 @@ RESOURCES: dict[str, frozenset[Resource]] = {
     "own_prevention": HEALTH,
     "own_rights": RIGHTS,
     "doctor_review": frozenset({"patients", "identity", "facts", "plan", "explanation"}),
+    "right_of_access": frozenset({"export"}),
     "upkeep": frozenset({"facts"}),
     "demonstration": frozenset({"sample"}),
 }

@@ -17,7 +17,7 @@ CATEGORIES: tuple[str, ...] = get_args(Category)
 Act = Literal["read", "write"]
 Resource = Literal[
     "record", "answers", "decisions", "facts", "plan", "explanation", "consents", "access_log", "session", "sample",
-    "account", "practices", "patients", "identity",
+    "account", "export", "practices", "patients", "identity",
 ]
 
 
@@ -36,6 +36,7 @@ class Tag(StrEnum):
     CONSENTS_READ = "citizen:consents:read"
     CONSENTS_CHANGE = "citizen:consents:change"
     ACCESS_LOG_READ = "citizen:access_log:read"
+    EXPORT_READ = "citizen:export:read"
     IDENTITY_SET = "citizen:identity:set"
     PRACTICES_READ = "citizen:practices:read"
     PRACTICES_CHANGE = "citizen:practices:change"

@@ -18,13 +18,13 @@ from app.i18n import languages
 from app.plans.help_lines import load_help_lines
 from app.services import access_log, changes, consents, demo, family, plans
 from app.services.consents import Choice
+from app.services.log_words import entry_words
 from app.trust.sessions import token_hash
 from app.trust.vocabulary import CATEGORIES
-from app.web import browser, practice, sign_in, transparency
+from app.web import browser, my_data, practice, sign_in, transparency
 from app.web.answering import NotKept, keep
 from app.web.browser import read_form, services_of, signed_in
 from app.web.changes import changes as changes_of
-from app.web.log_words import entry_words
 from app.web.render import STATIC, page, static_file
 from app.web.routing import PageRoute
 from app.web.view import answered_field, plan_view, question_fields
@@ -33,6 +33,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 router.include_router(transparency.router)
 router.include_router(sign_in.router)
 router.include_router(practice.router)
+router.include_router(my_data.router)
 
 
 @router.get("/")
@@ -97,7 +98,9 @@ async def choose_language(request: Request) -> Response:
 
 def _is_ours(address: str) -> bool:
     """An address of one of the pages, so that a form cannot send the browser elsewhere."""
-    fixed = {"/", "/mon-plan", "/ma-famille", "/mon-medecin", "/mes-autorisations", "/qui-a-consulte"}
+    fixed = {
+        "/", "/mon-plan", "/ma-famille", "/mon-medecin", "/mes-autorisations", "/qui-a-consulte", "/mes-donnees",
+    }  # fmt: skip
     return address in fixed or re.fullmatch(r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+", address) is not None
 
 

@@ -152,6 +152,8 @@ async def test_every_route_in_every_state(client: httpx.AsyncClient, services: S
         assert expected(route, state) in (answer.status_code, "any"), what
         if route.get("erases"):
             assert all(statement.startswith("DELETE") for statement in statements), what
+        elif route.get("copies"):
+            assert bool(statements) == (state not in {"no session", "wrong token"}), what
         elif statements:
             assert need == "consent", what
             assert state == "consent", what

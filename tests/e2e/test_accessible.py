@@ -48,6 +48,7 @@ def pages(visitor: Visitor) -> Iterator[str]:
         "/mes-autorisations",
         "/mes-autorisations?besoin=1",
         "/qui-a-consulte",
+        "/mes-donnees",
         "/mon-plan/no_such_thing",
     ):
         visitor.go(path)

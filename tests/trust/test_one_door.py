@@ -11,7 +11,7 @@ import pytest
 
 import app
 from app.store import tables
-from app.trust import audit, consents, health, repeats
+from app.trust import audit, consents, health, held, repeats
 from app.trust.grant import Grant
 
 ROOT = Path(app.__file__).parent
@@ -90,6 +90,7 @@ def test_statements_are_made_in_trust_and_store_only() -> None:
 def test_health_tables_are_reached_by_the_repository_and_the_digest_of_the_door() -> None:
     allowed = {
         TRUST / "health.py": {"HealthFacts", "HealthIdentity", "HealthUpload"},
+        TRUST / "held.py": {"HealthFacts", "HealthIdentity", "HealthUpload"},  # the right of access
         TRUST / "sessions.py": {"HealthFacts"},  # the digest of the facts only, see below
         TRUST / "people.py": {"HealthFacts"},
         TRUST / "erasure.py": {"HealthFacts", "HealthIdentity", "HealthUpload"},  # deletes, reads nothing
@@ -110,7 +111,7 @@ def test_health_tables_are_reached_by_the_repository_and_the_digest_of_the_door(
         assert columns == {"digest", "person_id"}, path
 
 
-@pytest.mark.parametrize("module", [health, repeats], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [health, held, repeats], ids=lambda module: module.__name__)
 def test_every_function_of_the_repository_asks_for_a_grant(module: object) -> None:
     public = [
         value

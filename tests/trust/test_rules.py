@@ -24,6 +24,8 @@ OPEN = {
     ("citizen", "own_rights"): ({"read", "write"}, {"consents", "access_log", "account", "practices"}),
     ("demo", "own_rights"): ({"read", "write"}, {"consents", "access_log", "account", "practices"}),
     ("professional", "doctor_review"): ({"read"}, {"patients", "identity", "facts", "plan", "explanation"}),
+    ("citizen", "right_of_access"): ({"read"}, {"export"}),
+    ("demo", "right_of_access"): ({"read"}, {"export"}),
     ("system", "upkeep"): ({"read", "write"}, {"facts"}),
     ("system", "demonstration"): ({"write"}, {"sample"}),
 }
@@ -58,7 +60,7 @@ def test_nothing_is_allowed_beyond_the_list(role: str) -> None:
         decision = decide(ask(purpose, act, resource), stands, PURPOSES)
         acts, resources = OPEN.get((role, purpose), (set(), set()))
         expected = act in acts and resource in resources
-        if purpose in {"own_prevention", "own_rights"}:
+        if purpose in {"own_prevention", "own_rights", "right_of_access"}:
             expected = expected and own and (role != "demo" or sample)
         if purpose == "demonstration":
             expected = expected and sample

@@ -31,7 +31,7 @@ _PERSON = Person.__table__  # type: ignore[attr-defined]
 def make(grant: Grant, key: VerifierKey, since: int | None = None) -> dict[str, Any]:
     """The bundle of the grant's subject. Entries that the tree does not hold yet stand under `pending`, without proof.
     `since`: the size of a checkpoint kept from an earlier bundle, to be proven a prefix of this one."""
-    connection = grant.connection("read", "access_log")
+    connection = grant.connection("read", "access_log", "export")
     secret = connection.execute(select(_PERSON.c.log_key).where(_PERSON.c.id == grant.subject)).scalar_one()
     rows = connection.execute(select(_ENTRY).where(_ENTRY.c.subject == grant.subject).order_by(_ENTRY.c.seq))
     entries = [entry_of(row) for row in rows.mappings()]

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from app.i18n import translator
+from app.services.log_words import OUTCOMES, WHAT, entry_words
 from app.trust.vocabulary import Outcome, Tag
-from app.web.log_words import OUTCOMES, WHAT, entry_words
 
 
 def test_every_event_has_words() -> None:

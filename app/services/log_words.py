@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 
 from app.i18n import N_, Translator
+from app.store.tables import moment
 from app.trust.purposes import load_purposes
 from app.trust.vocabulary import Outcome, Tag
 
@@ -26,6 +27,7 @@ WHAT = {
     Tag.CONSENTS_READ: N_("Lecture de vos autorisations"),
     Tag.CONSENTS_CHANGE: N_("Changement de vos autorisations"),
     Tag.ACCESS_LOG_READ: N_("Lecture de cette page"),
+    Tag.EXPORT_READ: N_("Copie de toutes vos données"),
     Tag.IDENTITY_SET: N_("Vérification de votre identité"),
     Tag.PRACTICES_READ: N_("Lecture des cabinets que vous avez nommés"),
     Tag.PRACTICES_CHANGE: N_("Changement des cabinets que vous avez nommés"),
@@ -60,11 +62,10 @@ _PARIS = ZoneInfo("Europe/Paris")
 def entry_words(entry: Mapping[str, Any], t: Translator) -> dict[str, str]:
     """One line of the log, as shown. A word that this version does not know is shown as it is kept."""
     purpose = load_purposes().get(entry["purpose"])
-    moment = datetime.fromisoformat(entry["at"].replace("Z", "+00:00"))
     return {
         "what": t(WHAT[Tag(entry["tag"])]) if entry["tag"] in set(Tag) else entry["tag"],
         "who": _who(entry, t),
-        "when": format_datetime(moment, "medium", tzinfo=_PARIS, locale=str(t.locale)),
+        "when": moment_words(moment(entry["at"]), t),
         "purpose": t(purpose.label) if purpose else entry["purpose"],
         "outcome": t(OUTCOMES[Outcome(entry["outcome"])]) if entry["outcome"] in set(OUTCOMES) else "",
     }
@@ -74,3 +75,8 @@ def _who(entry: Mapping[str, Any], t: Translator) -> str:
     if entry["by"] == "professional":
         return t("Un médecin : {name}", name=entry["name"]) if entry["name"] else t("Un médecin")
     return t("Vous") if entry["by"] == "you" else t("Jalon, automatiquement")
+
+
+def moment_words(at: datetime, t: Translator) -> str:
+    """A moment, as the clocks of metropolitan France show it."""
+    return format_datetime(at, "medium", tzinfo=_PARIS, locale=str(t.locale))

@@ -1,0 +1,209 @@
+"""Everything that is held about a person, for their right of access (GDPR, art. 15).
+
+`HELD` names each table that has rows about somebody, and each column: with the words under which it is shown, or with
+the reason why it is kept back. `ELSEWHERE` names the other tables, with where their content is given or why there is
+none about anybody. A test fails for a table or a column that stands in neither (tests/store/test_held.py).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, Table, func, select
+from sqlmodel import SQLModel
+
+from app.i18n import N_
+from app.store.tables import (
+    ConsentChange,
+    DataKey,
+    HealthFacts,
+    HealthIdentity,
+    HealthUpload,
+    IdempotentWrite,
+    Identity,
+    Member,
+    Person,
+    Relation,
+    Session,
+)
+from app.trust.grant import Grant
+from app.trust.health import Upload
+from app.trust.keys import Sealer, sealer
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Sealed(NamedTuple):
+    """Where a column is sealed (`{number}` stands for that column of the row), and whether it holds JSON or text."""
+
+    place: str
+    json: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One table with rows about people. `of` is the column that names the person; `shown` gives each column its words
+    (French); `kept_back` gives a reason to each that is not shown."""
+
+    model: type[SQLModel]
+    title: str
+    shown: Mapping[str, str]
+    of: str = "person_id"
+    kept_back: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    sealed: Mapping[str, Sealed] = field(default_factory=lambda: _NOTHING)
+
+    @property
+    def table(self) -> Table:
+        return SQLModel.metadata.tables[self.name]
+
+    @property
+    def name(self) -> str:
+        return str(self.model.__tablename__)
+
+
+_AT = N_("Date")
+
+HELD: tuple[Held, ...] = (
+    Held(
+        Person, N_("Votre compte"),
+        {
+            "id": N_("Numéro du compte"), "language": N_("Langue"), "created_at": N_("Créé le"),
+            "sample": N_("Personne d’exemple"), "label": N_("Description"),
+        },
+        of="id", kept_back={"log_key": "stands in the bundle of the log, as `key`"},
+    ),
+    Held(
+        Identity, N_("Comment vous vous connectez"),
+        {
+            "subject_hash": N_("Empreinte de votre identifiant"), "profile": N_("Profil"), "detail": N_("Profession"),
+            "at": _AT,
+        },
+    ),
+    Held(
+        HealthIdentity, N_("À qui est le dossier"), {"subject": N_("Identité")},
+        sealed={"subject": Sealed("health_identity.subject")},
+    ),
+    Held(
+        HealthUpload, N_("Vos fichiers"),
+        {"number": N_("Numéro"), "name": N_("Nom"), "digest": N_("Empreinte"), "at": _AT},
+        kept_back={"content": "each file stands in the copy as it was sent"},
+        sealed={"name": Sealed("health_upload.name#{number}", json=False)},
+    ),
+    Held(
+        HealthFacts, N_("Vos informations de santé et vos réponses"),
+        {
+            "sheet": N_("Informations"), "answers": N_("Réponses"), "decisions": N_("Décisions"),
+            "vocabulary": N_("Version du vocabulaire"), "digest": N_("Empreinte"), "at": _AT,
+        },
+        sealed={
+            "sheet": Sealed("health_facts.sheet"), "answers": Sealed("health_facts.answers"),
+            "decisions": Sealed("health_facts.decisions"),
+        },
+    ),
+    Held(
+        ConsentChange, N_("Vos autorisations"),
+        {
+            "purpose": N_("Usage"), "version": N_("Version"), "categories": N_("Catégories"),
+            "text_digest": N_("Empreinte du texte montré"), "language": N_("Langue"), "by": N_("Par"), "at": _AT,
+        },
+    ),
+    Held(
+        Relation, N_("Les cabinets que vous avez nommés"),
+        {
+            "id": N_("Numéro du lien"), "number": N_("Cabinet"), "practice_hash": N_("Empreinte du cabinet"),
+            "kind": N_("Nommé par"), "at": _AT, "ended_at": N_("Fin"),
+        },
+        sealed={"number": Sealed("account_relation.number#{id}")},
+    ),
+    Held(
+        Member, N_("Les cabinets où vous exercez"), {"practice_hash": N_("Empreinte du cabinet"), "at": _AT},
+    ),
+    Held(
+        Session, N_("Vos connexions"),
+        {
+            "role": N_("Rôle"), "opened_at": N_("Ouverte le"), "seen_at": N_("Utilisée le"),
+            "expires_at": N_("Expire le"), "closed_at": N_("Fermée le"),
+        },
+        kept_back={"token_hash": "a secret that opens the session"},
+    ),
+    Held(
+        IdempotentWrite, N_("Vos derniers envois, pour ne pas les traiter deux fois"),
+        {
+            "key_hash": N_("Empreinte de l’envoi"), "request_digest": N_("Empreinte du contenu"),
+            "status": N_("Résultat"), "answer": N_("Réponse donnée"), "at": _AT,
+        },
+        sealed={"answer": Sealed("account_idempotent_write.answer#{key_hash}")},
+    ),
+    Held(
+        DataKey, N_("La clé qui protège vos données"), {"kek": N_("Protégée par"), "at": _AT},
+        kept_back={"wrapped": "the key itself: it says nothing of you, and opens what is given here in clear"},
+    ),
+)  # fmt: skip
+
+FACTS, FILES, CONSENTS = (str(model.__tablename__) for model in (HealthFacts, HealthUpload, ConsentChange))
+"""Names under which `rows` gives them."""
+
+ELSEWHERE: Mapping[str, str] = MappingProxyType(
+    {
+        "audit_entry": "the bundle of the log holds every entry about the person, with its proof",
+        "account_erasure": "only of people who were erased: they have no account to ask from",
+        "account_sign_in": "a sign-in that is not over is nobody's yet; it is gone after ten minutes",
+        "audit_head": "about nobody: the size of the log, and the key of entries about nobody",
+        "audit_node": "about nobody: the log's tree",
+        "audit_checkpoint": "about nobody: the log's signed states, which are public",
+    }
+)
+
+
+def rows(grant: Grant) -> dict[str, list[dict[str, Any]]]:
+    """The rows about the grant's subject, by table, opened: JSON-ready, as they are kept."""
+    connection = grant.connection("read", "export")
+    key = sealer(connection, grant.keys, grant.subject)
+    return {held.name: list(_rows(connection, held, grant.subject, key)) for held in HELD}
+
+
+def sizes(grant: Grant) -> dict[int, int]:
+    """The bytes that each original file takes (sealed), by its number."""
+    connection, table = grant.connection("read", "export"), HealthUpload.__table__  # type: ignore[attr-defined]
+    query = select(table.c.number, func.length(table.c.content)).where(table.c.person_id == grant.subject)
+    return {int(number): int(size) for number, size in connection.execute(query.order_by(table.c.number))}
+
+
+def files(grant: Grant, numbers: Sequence[int]) -> list[Upload]:
+    """Original files as they were sent, by their numbers."""
+    connection, table = grant.connection("read", "export"), HealthUpload.__table__  # type: ignore[attr-defined]
+    key = sealer(connection, grant.keys, grant.subject)
+    if key is None or not numbers:
+        return []
+    query = select(table).where(table.c.person_id == grant.subject, table.c.number.in_(numbers))
+    return [
+        Upload.of(
+            key.open(f"health_upload.name#{row.number}", bytes(row.name)).decode(),
+            key.open(f"health_upload.content#{row.number}", bytes(row.content)),
+        )
+        for row in connection.execute(query.order_by(table.c.number))
+    ]
+
+
+def _rows(connection: Connection, held: Held, person: str, key: Sealer | None) -> list[dict[str, Any]]:
+    table = held.table
+    columns = [table.c[name] for name in dict.fromkeys((*held.shown, *(column.name for column in table.primary_key)))]
+    query = select(*columns).where(table.c[held.of] == person).order_by(*table.primary_key)
+    return [
+        {name: _open(held, name, row, key) for name in held.shown} for row in connection.execute(query)
+    ]
+
+
+def _open(held: Held, name: str, row: Row[Any], key: Sealer | None) -> Any:
+    value = row._mapping[name]
+    sealed = held.sealed.get(name)
+    if sealed is None or value is None:
+        return value
+    if key is None:
+        return None  # the key was destroyed: nothing of it can be read any more
+    opened = key.open(sealed.place.format(**row._mapping), bytes(value)).decode()
+    return json.loads(opened) if sealed.json else opened
