@@ -93,7 +93,6 @@ def _track(guideline: Guideline, head: PackHead, track: Track) -> Resource:
     words = {"where": own.where, "cost": own.cost, "strong": own.strong}
     stated = {"benefit": own.benefit, "harm": own.harm}
     said_by_track = {"title": own.title, "description": own.why, "textEquivalent": own.action}
-    urgency = "days" if track.urgent and track.urgency is None else track.urgency
     action: Resource = {
         "id": resource_id(track.id),
         "extension": [
@@ -112,8 +111,8 @@ def _track(guideline: Guideline, head: PackHead, track: Track) -> Resource:
         "documentation": [{"type": "citation", "label": track.source}],
         "condition": [{"kind": "applicability", "expression": expression(track.when, library)}],
     }
-    if urgency:
-        action["priority"] = _PRIORITY[urgency]
+    if track.urgency:
+        action["priority"] = _PRIORITY[track.urgency]
     if track.schedule and (timing := _every(track.schedule)):
         action["timingTiming"] = timing
     if activity := activity_for(guideline, head, track):

@@ -109,6 +109,8 @@ class Track(Strict):
             raise ValueError(f"track {self.id}: only what is due can be deferred")
         if self.urgency is not None and self.status not in ("see_doctor", "specialist"):
             raise ValueError(f"track {self.id}: `urgency` goes with `status: see_doctor` or `specialist`")
+        if self.urgent and self.urgency is None and self.status in ("see_doctor", "specialist"):
+            raise ValueError(f"track {self.id}: what is urgent says how soon (`urgency`)")
         return self
 
 

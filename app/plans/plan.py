@@ -97,9 +97,11 @@ def _weight_after(item: Item, domains: Collection[str]) -> float:
 _HOW_SOON: dict[Urgency | None, int] = {"today": 0, "days": 1, "weeks": 2, None: 3, "routine": 4}
 
 
-def _doctor_order(item: Item) -> tuple[bool, bool, bool, bool, int, int]:
-    """An abnormal result that nobody followed up comes first: it is the most valuable thing that a record hides."""
+def _doctor_order(item: Item) -> tuple[bool, bool, bool, bool, bool, int, int]:
+    """An abnormal result that nobody followed up comes first: it is the most valuable thing that a record hides. A test
+    that was done to find a disease comes before a figure that was measured (a very high pressure)."""
     track = item.recommendation.track
     unanswered = item.urgent and track is not None and track.level == "abnormal"
-    return (item.set_aside, not unanswered, not item.urgent, item.status is not Status.SEE_DOCTOR,
+    tested = unanswered and item.recommendation.guideline.domain == "screening"
+    return (item.set_aside, not tested, not unanswered, not item.urgent, item.status is not Status.SEE_DOCTOR,
             _HOW_SOON[item.urgency], -item.recommendation.guideline.priority)

@@ -118,6 +118,19 @@ def test_an_unanswered_positive_test_comes_first_at_the_doctor() -> None:
     assert {"breast_cancer_screening", "blood_pressure_check"} <= set(told[1:])
 
 
+@pytest.mark.parametrize(("test", "result", "first"), [
+    ("mammography", "abnormal", "breast_cancer_screening"), ("hiv_test", "positive", "hiv_test"),
+    ("hepatitis_c_test", "positive", "hepatitis_c_test"), ("skin_examination", "abnormal", "skin_cancer_check"),
+])
+def test_a_positive_test_comes_before_a_very_high_pressure(test: str, result: str, first: str) -> None:
+    person = sheet(
+        fact(test, result, "2026-01-10"), fact("hypertension", False, "2026-11-01"),
+        fact("systolic_bp", 185.0, "2026-11-10", unit="mm[Hg]"),
+        fact("diastolic_bp", 115.0, "2026-11-10", unit="mm[Hg]"), sex="unknown",
+    )
+    assert [item.id for item in make_plan(person).to_see_with_doctor][:2] == [first, "blood_pressure_check"]
+
+
 def test_an_empty_record_is_not_told_that_all_is_well() -> None:
     plan = make_plan(sheet(sections=frozenset())).to_json()
     assert plan["up_to_date"] == []
