@@ -27,7 +27,10 @@ def _age(facts: ReducedFacts) -> ReducedValue:
     birth = facts.sheet.subject.birth_date if facts.sheet.subject else None
     if birth is None:
         return ReducedValue("age", "absent")
-    youngest, oldest = age_on(birth.latest, facts.as_of), age_on(birth.earliest, facts.as_of)
+    return age_between(age_on(birth.latest, facts.as_of), age_on(birth.earliest, facts.as_of))
+
+
+def age_between(youngest: int, oldest: int) -> ReducedValue:
     value = ReducedValue("age", "known", oldest)
     value.low, value.high = float(youngest), float(oldest)
     return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.facts.model import Fact
+from app.facts.model import Fact, FactSheet
 from app.facts.reduce import ReducedFacts, ReducedValue
 
 
@@ -11,13 +11,18 @@ class Reads(ReducedFacts):
 
     __slots__ = ("seen",)
 
-    def __init__(self, facts: ReducedFacts) -> None:
+    def __init__(self, facts: ReducedFacts, sheet: FactSheet | None = None) -> None:
+        """`sheet`: other facts than those."""
         self.seen: dict[str, None] = {}
-        super().__init__(facts.sheet, facts.vocabulary)
+        super().__init__(sheet or facts.sheet, facts.vocabulary)
 
     def values(self, fact_id: str) -> list[Fact]:
         self.seen[fact_id] = None
         return super().values(fact_id)
+
+    def is_open(self, fact_id: str) -> bool:
+        self.seen[fact_id] = None
+        return super().is_open(fact_id)
 
     def _reduce(self, name: str) -> ReducedValue:
         entry = self.vocabulary.reductions.get(name)

@@ -63,16 +63,17 @@ date_ = date
 class ReducedFacts:
     """`get(name)` for any fact, reduction or derived fact of the vocabulary, computed once a person and day."""
 
-    __slots__ = ("_derived", "_spoken", "_unknown", "as_of", "get", "sheet", "silence", "vocabulary")
+    __slots__ = ("_derived", "_unknown", "as_of", "get", "sheet", "silence", "spoken", "vocabulary")
 
     def __init__(self, sheet: FactSheet, vocabulary: Vocabulary | None = None) -> None:
         self.sheet = sheet
         self.as_of = sheet.as_of
         self.vocabulary = vocabulary or load_vocabulary()
         self._unknown = {item.id for item in sheet.unknown}
-        self._spoken = self._unknown | sheet.facts.keys()
+        self.spoken = self._unknown | sheet.facts.keys()
+        """The facts of which something is said, be it that they are not known."""
         self._derived = _derived()
-        self.silence: dict[Any, Any] = self.vocabulary.silence((sheet.complete, sheet.sections))
+        self.silence: dict[Any, Any] = self.vocabulary.silence(sheet)
         """What is worked out once for all sheets of this kind."""
         self.get: Callable[[str], ReducedValue] = _Memo(self._reduce).__getitem__
         """The reduced value of a name. Raises KeyError for one that the vocabulary does not hold."""
@@ -108,7 +109,7 @@ class ReducedFacts:
             return derive(self)
         entry = self.vocabulary.reductions.get(name)
         definition = entry[0] if entry else self.vocabulary.facts[name]
-        if definition.id not in self._spoken and definition.said_by is None:  # most names: computed once for everybody
+        if definition.id not in self.spoken and definition.said_by is None:  # most names: computed once for everybody
             silent = self.silence.get(name)
             if silent is None:
                 silent = self.silence[name] = self._of(name, definition, entry)

@@ -8,13 +8,16 @@ For a quantity, a coded value or a boolean, the fact's own name stands for its l
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.content import Kept, PeriodText, content_dir, digest_of, load_model
 from app.errors import ContentError
 from app.records.model import EntryKind
+
+if TYPE_CHECKING:
+    from app.facts.model import FactSheet
 
 FactType = Literal["quantity", "coded", "boolean", "event", "dose", "family", "date", "text", "derived"]
 """`quantity` a number with a unit; `coded` one of `values`; `boolean` a condition or state (true once said, unless
@@ -185,7 +188,10 @@ class Vocabulary:
         self.names: dict[str, str] = {}
         """Case-vocabulary names and ids → id."""
         self._codes: dict[str, dict[str, list[Fact]]] = {}
-        self._silence: dict[tuple[bool, frozenset[str]], dict[Any, Any]] = {}
+        self._silence: dict[tuple[bool, frozenset[str], str, bool], dict[Any, Any]] = {}
+        self._telling = frozenset(
+            fact.section or "problems" for fact in facts if fact.absence == "presumed_no_if_problems_listed"
+        )
         self._found: dict[tuple[str, str, EntryKind], tuple[tuple[Fact, str], ...]] = {}
         for fact in facts:
             self._add(fact)
@@ -195,10 +201,12 @@ class Vocabulary:
                     raise ContentError(f"the name {name!r} of a reduction is taken", remedy="choose another name")
                 self.reductions[name] = (fact, reduction)
 
-    def silence(self, kind: tuple[bool, frozenset[str]]) -> dict[Any, Any]:
-        """Where `app.facts.reduce` keeps what silence means: it depends on nothing of the person but the sheet's kind
-        (complete or not, which sections it holds)."""
-        return self._silence.setdefault(kind, {}) if len(self._silence) < 1000 else {}
+    def silence(self, sheet: FactSheet) -> dict[Any, Any]:
+        """Where it is kept what silence means. Of the person, this depends on the administrative sex and on whether the
+        birth is known; of the sheet, on whether it is complete and holds the sections that make silence mean no."""
+        subject = sheet.subject
+        sex, born = ("unknown", False) if subject is None else (subject.administrative_sex, bool(subject.birth_date))
+        return self._silence.setdefault((sheet.complete, sheet.sections & self._telling, sex, born), {})
 
     def _add(self, fact: Fact) -> None:
         if fact.id in self.facts:

@@ -85,7 +85,11 @@ def symptom(criterion: c.Symptom) -> Decider:
     names = frozenset(f"symptom_{name}" for name in criterion.symptom)
     present = {name: fact_decider(c.FactIs.model_construct(fact=name, is_=True)) for name in sorted(names)}
 
+    nobody_spoke = step_of(criterion, False)
+
     def decide(reader: Reader, assumed: Assumed) -> Step:
+        if reader.silent_on(names):
+            return nobody_spoke
         steps = tuple(present[name](reader, assumed) for name in sorted(names & reader.spoken))
         sure, possible = sum(s.truth is True for s in steps), sum(s.truth is not False for s in steps)
         return step_of(criterion, reached(sure, possible, 1), None, steps)

@@ -16,20 +16,22 @@ from app.guidelines.family import family_decider
 from app.guidelines.reader import Assumed, Decider, Reader
 from app.guidelines.recommendation import Step, Truth
 from app.guidelines.recommendation import step_of as _step
-from app.guidelines.silent import Definition, Definitions, names_read, once_for_the_silent
+from app.guidelines.silent import Definition, Definitions, age_limits, once_for_the_silent
 
 
 def read(criterion: c.Criterion, definitions: Definitions) -> Decider:
     """The function that a criterion stands for. Raises KeyError for an unknown definition (packs are checked)."""
     decide = _READERS[type(criterion)](criterion, definitions)
-    return once_for_the_silent(decide, names_read(criterion, definitions))
+    if type(criterion) in _AS_SOON_DECIDED:
+        return decide
+    return once_for_the_silent(decide, age_limits(criterion, definitions))
 
 
 def read_definitions(definitions: Mapping[str, c.Criterion]) -> dict[str, Definition]:
     """A guideline's definitions, in the order of the file: each may use those before it."""
     found: dict[str, Definition] = {}
     for name, criterion in definitions.items():
-        found[name] = Definition(_once(read(criterion, found)), names_read(criterion, found))
+        found[name] = Definition(_once(read(criterion, found)), age_limits(criterion, found))
     return found
 
 
@@ -133,3 +135,6 @@ _READERS: dict[type, Callable[[Any, Definitions], Decider]] = {
     c.FactIs: _leaf(fact_decider), c.Symptom: _leaf(leaves.symptom), c.Family: _leaf(family_decider),
     c.Risk: _leaf(leaves.risk), c.GuidelineIs: _leaf(leaves.guideline_is),
 }
+
+_AS_SOON_DECIDED = frozenset({c.Age, c.Born, c.InSeason, c.GuidelineIs})
+"""Leaves that are decided as soon as looked up, or that silence does not decide."""

@@ -13,14 +13,10 @@ from app.facts.vocabulary import Vocabulary, load_vocabulary
 from app.guidelines.check import wrong_names
 from app.guidelines.criteria import Strict
 from app.guidelines.links import check_links
-from app.guidelines.logic import read, read_definitions
-from app.guidelines.model import Guideline, Track
-from app.guidelines.recommendation import Step, TrackStep
+from app.guidelines.model import Guideline
 from app.guidelines.references import wrong_references
-from app.guidelines.schedule.timing import Timing
-from app.guidelines.silent import Definitions
+from app.guidelines.rules import Rules
 from app.guidelines.status import Status
-from app.guidelines.suppose.compared import Compared, compared_by
 
 
 class PackHead(Strict):
@@ -31,44 +27,6 @@ class PackHead(Strict):
     country: str
     title: str
     released: date
-
-
-class TrackRules:
-    """A track with its criteria read into functions."""
-
-    __slots__ = ("_refused", "decide", "deferrals", "fixed", "track")
-
-    def __init__(self, track: Track, definitions: Definitions) -> None:
-        self.track = track
-        self.decide = read(track.when, definitions)
-        self.fixed = None if track.status is None else Timing(Status(track.status))
-        self.deferrals = tuple((deferral, read(deferral.when, definitions)) for deferral in track.defer)
-        self._refused: TrackStep | None = None
-
-    def refused(self, step: Step) -> TrackStep:
-        """The track was looked at and does not apply. For many people the reason is the very same step."""
-        if self._refused is None or self._refused.step is not step:
-            self._refused = TrackStep(self.track, False, step)
-        return self._refused
-
-
-class Rules:
-    """A guideline with its tracks read into functions."""
-
-    __slots__ = ("_compared", "guideline", "otherwise", "tracks")
-
-    def __init__(self, guideline: Guideline) -> None:
-        self.guideline = guideline
-        self.otherwise = Timing(Status(guideline.otherwise.status))
-        definitions = read_definitions(guideline.definitions)
-        self.tracks = tuple(TrackRules(track, definitions) for track in guideline.tracks)
-        self._compared: dict[str, Compared] | None = None
-
-    def compared(self, vocabulary: Vocabulary) -> dict[str, Compared]:
-        """The thresholds of each fact, found once for everybody."""
-        if self._compared is None:
-            self._compared = compared_by(self.guideline, vocabulary)
-        return self._compared
 
 
 class Rulebook:

@@ -25,7 +25,10 @@ Decider = Callable[["Reader", Assumed], Step]
 class Reader:
     """Reduced facts, the day, the age, risk estimates, other guidelines' answers; memoised for one person and day."""
 
-    __slots__ = ("age", "answer", "as_of", "behind", "birth", "decided", "estimates", "facts", "get", "sheet", "spoken")
+    __slots__ = (
+        "age", "answer", "as_of", "behind", "birth", "decided", "estimates", "facts", "get", "sheet", "silence",
+        "silent_on", "spoken",
+    )
 
     def __init__(self, facts: ReducedFacts, sheet: FactSheet) -> None:
         self.facts, self.sheet = facts, sheet
@@ -39,7 +42,10 @@ class Reader:
         self.decided: dict[int, Step] = {}
         self.behind: dict[str, tuple[str, ...]] = {}
         """Name (or `risk …`) → the facts that it was made from, for those that were asked about."""
-        self.spoken = sheet.facts.keys() | {item.id for item in sheet.unknown}
+        self.spoken = facts.spoken
+        self.silent_on: Callable[[frozenset[str]], bool] = self.spoken.isdisjoint
+        """Was none of these facts spoken of?"""
+        self.silence = facts.silence
         self.answer: Callable[[str], Recommendation | None] = lambda guideline_id: None
         """Another guideline's answer; None when it is not in force. A pack's evaluator puts its own here."""
 

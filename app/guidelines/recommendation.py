@@ -83,7 +83,7 @@ class Recommendation:
     last_done: date | None = None
     unknown: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
-    trace: list[TrackStep] = field(default_factory=list)
+    trace: tuple[TrackStep, ...] = ()
     deferral: Deferral | None = None
     covered_by: Guideline | None = None
     questions: Questions | None = field(default=None, repr=False, compare=False)

@@ -1,93 +1,55 @@
-"""Parts of criteria about facts of which nobody spoke: decided once for all whose silence means the same.
+"""What is answered for facts of which nobody spoke: worked out once for everybody who is silent on them.
 
-For most people most facts are silent, and what silence means depends on the sheet's kind alone. Such a part gives the
-same step, trace and presumptions for everybody; it is worked out on a sheet that says nothing, and kept.
+For most people most facts are silent. What silence means depends on the sheet's kind and the person's sex, and criteria
+hold the age against a few limits only: all who are silent on everything that a criterion (or a whole guideline) looks
+at, of one sex and one class of ages, have the same answer, trace and presumptions. It is worked out on somebody who has
+said nothing. Whoever spoke of one of the facts that were looked at is evaluated for themselves, and so is everybody
+where the answer depends on more: the birth day, the day of the plan, another guideline.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, Generic, NamedTuple, TypeVar
 
+from app.dates import PartialDate
+from app.facts.derive import age_between
 from app.facts.model import FactSheet
 from app.facts.reads import Reads
-from app.facts.reduce import ReducedFacts
+from app.facts.reduce import ReducedFacts, ReducedValue
 from app.guidelines import criteria as c
 from app.guidelines.reader import Assumed, Decider, Reader
 from app.guidelines.recommendation import Step
+from app.records.model import Subject
 
-_OF_THE_PERSON = frozenset({"birth_date", "age", "administrative_sex"})
-"""Known without being a fact of the sheet."""
+Answer = TypeVar("Answer")
+
+_EVERY_YEAR = frozenset(range(131))
+"""The limits of what needs the age itself (a risk estimate)."""
 
 
 class Definition(NamedTuple):
-    """A criterion of `definitions`, read."""
+    """A criterion of `definitions`, read, and the ages at which it may change."""
 
     decide: Decider
-    names: frozenset[str] | None
+    limits: frozenset[int]
 
 
 Definitions = Mapping[str, Definition]
 
 
-class _Silent(NamedTuple):
-    """What a part says when none of `facts` was spoken of; `facts` None: it depends on more than facts."""
-
-    facts: frozenset[str] | None
-    step: Step
-    assumed: tuple[str, ...]
-
-
-def names_read(criterion: c.Criterion, definitions: Definitions) -> frozenset[str] | None:
-    """Everything that the criterion looks at, when this is names of facts and nothing else; otherwise None."""
+def age_limits(criterion: c.Criterion, definitions: Definitions) -> frozenset[int]:
+    """The first years of age (a) of each class in which the criterion is the same for those who are silent."""
     if isinstance(criterion, c.Use):
-        return definitions[criterion.use].names
-    if isinstance(criterion, c.FactIs):
-        others = (criterion.after, criterion.later_than, criterion.before)
-        return frozenset({criterion.fact, *(name for name in others if name is not None)})
-    if isinstance(criterion, c.Family):
-        return frozenset(f"family_{condition}" for condition in criterion.family.condition)
-    if isinstance(criterion, c.Symptom):
-        return frozenset(f"symptom_{name}" for name in criterion.symptom)
-    if isinstance(criterion, c.Age | c.InSeason) and criterion.at is not None:
-        return frozenset({criterion.at})
-    found: frozenset[str] = frozenset()
-    for part in _parts(criterion):
-        names = names_read(part, definitions)
-        if names is None:
-            return None
-        found |= names
-    return found or None
-
-
-def once_for_the_silent(decide: Decider, names: frozenset[str] | None) -> Decider:
-    """The same function; for those who are silent on all these names, its answer is looked up."""
-    if names is None:
-        return decide
-    key = object()
-
-    def looked_up(reader: Reader, assumed: Assumed) -> Step:
-        kept: _Silent | None = reader.facts.silence.get(key)
-        if kept is None:
-            kept = reader.facts.silence[key] = _silent(decide, names, reader)
-        if kept.facts is None or not kept.facts.isdisjoint(reader.spoken):
-            return decide(reader, assumed)
-        if kept.assumed:
-            assumed.update(dict.fromkeys(kept.assumed))
-        return kept.step
-
-    return looked_up
-
-
-def _silent(decide: Decider, names: frozenset[str], reader: Reader) -> _Silent:
-    sheet = FactSheet(reader.as_of, None, sections=reader.sheet.sections, complete=reader.sheet.complete)
-    reads = Reads(ReducedFacts(sheet, reader.facts.vocabulary))
-    for name in sorted(names):
-        reads.get(name)
-    assumed: Assumed = {}
-    step = decide(Reader(ReducedFacts(sheet, reader.facts.vocabulary), sheet), assumed)
-    facts = frozenset(reads.seen) if _OF_THE_PERSON.isdisjoint(reads.seen) else None
-    return _Silent(facts, step, tuple(assumed))
+        return definitions[criterion.use].limits
+    if isinstance(criterion, c.Age) and criterion.at is None:
+        ages = criterion.age
+        return frozenset(([] if ages.from_ is None else [ages.from_]) + ([] if ages.to is None else [ages.to + 1]))
+    if isinstance(criterion, c.Risk) or (isinstance(criterion, c.FactIs) and criterion.fact == "age"):
+        return _EVERY_YEAR
+    return frozenset[int]().union(*(age_limits(part, definitions) for part in _parts(criterion)))
 
 
 def _parts(criterion: c.Criterion) -> list[c.Criterion]:
@@ -98,3 +60,121 @@ def _parts(criterion: c.Criterion) -> list[c.Criterion]:
     if isinstance(criterion, c.AtLeast):
         return criterion.of
     return [criterion.not_] if isinstance(criterion, c.Not) else []
+
+
+class _Kept(NamedTuple, Generic[Answer]):
+    """The answer when none of `facts` was spoken of; `facts` None: it depends on more than silence."""
+
+    facts: frozenset[str] | None
+    answer: Answer | None
+
+
+class Silent(Generic[Answer]):
+    """A function of the reader, and its answers for the silent."""
+
+    __slots__ = ("_limits", "_work")
+
+    def __init__(self, work: Callable[[Reader], Answer], limits: Iterable[int]) -> None:
+        self._work, self._limits = work, tuple(sorted(limits))
+
+    def of(self, reader: Reader) -> Answer | None:
+        """The answer, when this person is silent on all that it looks at; otherwise None."""
+        at: Any = self
+        if limits := self._limits:
+            low, high = reader.age or (-1, -1)  # whether the age is known, `silence` tells already
+            at = (self, bisect_right(limits, low), bisect_right(limits, high))
+        kept: _Kept[Answer] | None = reader.silence.get(at)
+        if kept is None:
+            kept = reader.silence[at] = self._worked_out(reader)
+        facts, answer = kept
+        return answer if facts is not None and reader.silent_on(facts) else None
+
+    def _worked_out(self, reader: Reader) -> _Kept[Answer]:
+        somebody = _Somebody(reader, exact=len(self._limits) >= len(_EVERY_YEAR))
+        try:
+            answer = self._work(somebody)
+        except _OfThePersonError:
+            return _Kept(None, None)
+        return _Kept(frozenset(somebody.looked_at) - {"age", "birth_date", "administrative_sex"}, answer)
+
+
+def once_for_the_silent(decide: Decider, limits: frozenset[int]) -> Decider:
+    """The same criterion; for those who are silent on all that it looks at, its answer is looked up."""
+
+    def work(reader: Reader) -> tuple[Step, tuple[str, ...]]:
+        assumed: Assumed = {}
+        return decide(reader, assumed), tuple(assumed)
+
+    kept_for = Silent(work, limits).of
+
+    def looked_up(reader: Reader, assumed: Assumed) -> Step:
+        kept = kept_for(reader)
+        if kept is None:
+            return decide(reader, assumed)
+        step, presumed = kept
+        if presumed:
+            assumed.update(dict.fromkeys(presumed))
+        return step
+
+    return looked_up
+
+
+class _OfThePersonError(Exception):
+    """Something was looked at that is nobody else's."""
+
+
+def _of_the_person(*_: Any) -> Any:
+    raise _OfThePersonError
+
+
+class _Nothing(Reads):
+    """The reduced facts of somebody who has said nothing."""
+
+    __slots__ = ("_age",)
+
+    def __init__(self, like: ReducedFacts, age: tuple[int, int] | None, *, exact: bool) -> None:
+        sheet, subject = like.sheet, like.sheet.subject
+        nobody = None if subject is None else Subject(None, subject.administrative_sex)
+        self._age = age if exact or age is None else _ANY_AGE
+        super().__init__(like, FactSheet(date.min, nobody, sections=sheet.sections, complete=sheet.complete))
+        self.silence = like.silence
+
+    as_of = property(_of_the_person, lambda self, day: None)
+
+    def _reduce(self, name: str) -> ReducedValue:
+        if name != "age" or self._age is None:
+            return super()._reduce(name)
+        if not 0 <= self._age[0] <= self._age[1] < max(_EVERY_YEAR):
+            raise _OfThePersonError
+        return age_between(*self._age)
+
+
+_ANY_AGE = (-1, -1)
+
+
+class _Somebody(Reader):
+    """Of this sex, of these ages, with a sheet of this kind, and nothing said."""
+
+    __slots__ = ("looked_at",)
+
+    def __init__(self, like: Reader, *, exact: bool) -> None:
+        facts = _Nothing(like.facts, like.age, exact=exact)
+        self.age = None
+        super().__init__(facts, facts.sheet)
+        self.age = like.age
+        self.looked_at = facts.seen
+        self.silent_on = self._silent_on
+        self.answer = _of_the_person
+
+    def _silent_on(self, facts: frozenset[str]) -> bool:
+        self.looked_at.update(dict.fromkeys(facts))
+        return True
+
+    as_of = property(_of_the_person, lambda self, day: None)
+
+    @property
+    def birth(self) -> PartialDate | None:
+        return None if self.age is None else _of_the_person()
+
+    @birth.setter
+    def birth(self, day: PartialDate | None) -> None: ...

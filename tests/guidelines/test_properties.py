@@ -11,7 +11,8 @@ from app.facts.derive import DERIVED
 from app.facts.model import Fact, FactSheet
 from app.facts.reads import Reads
 from app.guidelines import criteria as c
-from app.guidelines import logic
+from app.guidelines import logic, silent
+from app.guidelines import rules as one_guideline
 from app.guidelines.check import criteria_of, names_used
 from app.guidelines.evaluate import Answers, answers_for, evaluate
 from app.guidelines.model import Status
@@ -157,7 +158,7 @@ def reads_of(evaluated: Answers, guideline: str) -> set[str]:
     return found
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=150, derandomize=True, deadline=None)
 @given(sheets())
 def test_what_is_kept_for_the_silent_changes_no_answer(sheet: FactSheet) -> None:
     """`app.guidelines.silent` against the same criteria read without it."""
@@ -168,9 +169,15 @@ def told(found: Recommendation) -> tuple[object, ...]:
     return (*said(found), found.assumed, found.trace_json())
 
 
+class _NothingKept(silent.Silent[object]):
+    def of(self, reader: object) -> None:
+        return None
+
+
 def _without_memory() -> Pack:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(logic, "once_for_the_silent", lambda decide, names: decide)
+        patch.setattr(logic, "once_for_the_silent", lambda decide, limits: decide)
+        patch.setattr(one_guideline, "Silent", _NothingKept)
         return Pack(PACK.head, PACK.guidelines, PACK.digest)
 
 

@@ -12,8 +12,8 @@ from app.content import parse_yaml
 from app.facts.model import FactSheet
 from app.facts.vocabulary import load_vocabulary
 from app.guidelines.criteria import Criterion
-from app.guidelines.evaluate import recommend
 from app.guidelines.model import Status
+from app.guidelines.rules import recommend
 from app.guidelines.schedule.model import Schedule
 from app.i18n import translator
 from app.plans.criteria_words import criterion_words

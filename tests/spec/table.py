@@ -15,8 +15,8 @@ from app.facts.vocabulary import Reduction, Vocabulary, load_vocabulary
 from app.guidelines.criteria import Criterion
 from app.guidelines.logic import read
 from app.guidelines.model import Guideline
-from app.guidelines.pack import Rules
 from app.guidelines.reader import Reader
+from app.guidelines.rules import Rules
 from app.records.model import Author, Subject
 from app.records.relatives import KINSHIPS
 

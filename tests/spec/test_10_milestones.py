@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from app.guidelines.evaluate import recommend
+from app.guidelines.rules import recommend
 from tests.spec.table import fact, guideline, person, reader, rows, with_reductions
 
 WORDS = with_reductions("dtp_vaccine", spec_dtp_last="last_date")

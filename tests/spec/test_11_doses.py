@@ -9,9 +9,8 @@ from datetime import date
 import pytest
 
 from app.facts.model import Fact, UnknownFact
-from app.guidelines.evaluate import recommend
-from app.guidelines.pack import Rules
 from app.guidelines.recommendation import Recommendation
+from app.guidelines.rules import Rules, recommend
 from tests.spec.table import fact, guideline, person, reader, rows, with_reductions
 
 WORDS = with_reductions("hpv_vaccine", spec_doses="dates")

@@ -9,7 +9,8 @@ from datetime import date
 import pytest
 
 from app.guidelines.evaluate import answers_for
-from app.guidelines.pack import Pack, PackHead, Rules
+from app.guidelines.pack import Pack, PackHead
+from app.guidelines.rules import Rules
 from app.guidelines.suppose.possible import possible_answers
 from tests.spec.table import fact, guideline, person, rows
 

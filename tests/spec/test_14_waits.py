@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 
 from app.facts.model import UnknownFact
-from app.guidelines.evaluate import recommend
-from app.guidelines.pack import Rules
+from app.guidelines.rules import Rules, recommend
 from tests.spec.table import TODAY, fact, guideline, person, reader, rows
 
 INTERVAL = guideline("""

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from app.facts.model import Fact
-from app.guidelines.evaluate import recommend
 from app.guidelines.recommendation import Recommendation
+from app.guidelines.rules import recommend
 from tests.spec.table import fact, guideline, person, reader, rows
 
 RULES = guideline("""

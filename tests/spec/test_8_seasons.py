@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.guidelines.evaluate import recommend
+from app.guidelines.rules import recommend
 from tests.spec.table import TRUTH, fact, guideline, person, reader, rows, truth
 
 RULES = guideline("""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.guidelines.evaluate import recommend
+from app.guidelines.rules import recommend
 from tests.spec.table import fact, guideline, person, reader, rows
 
 RULES = guideline("""

@@ -28,22 +28,29 @@ class Questions:
 
     def __init__(self, book: Rulebook, reader: Reader) -> None:
         self._book, self._reader = book, reader
-        self._waiting: dict[str, list[str]] = {}
-        self._shares: Shares = {}
+        self._waiting: dict[str, tuple[str, ...]] = {}
+        self._shares: Shares | None = None
 
     def wait(self, guideline: str, names: tuple[str, ...]) -> None:
-        """A guideline that cannot be decided. One of several questions of a score settles nothing by itself."""
-        for name in names[:MOST_FACTS]:
-            waiting = self._waiting.setdefault(name, [])
-            if len(names) == 1 or self._read_by(guideline, name):
-                waiting.append(guideline)
-        self._shares = {}
+        """A guideline that cannot be decided without these facts."""
+        self._waiting[guideline] = names
+        self._shares = None
 
     @property
     def shares(self) -> Shares:
-        if not self._shares:
-            self._shares = {name: self._share(name, guidelines) for name, guidelines in self._waiting.items()}
+        if self._shares is None:
+            self._shares = {name: self._share(name, guidelines) for name, guidelines in self._by_fact().items()}
         return self._shares
+
+    def _by_fact(self) -> dict[str, list[str]]:
+        """Fact → the guidelines that it may settle. One of several questions of a score settles nothing by itself."""
+        found: dict[str, list[str]] = {}
+        for guideline, names in self._waiting.items():
+            for name in names[:MOST_FACTS]:
+                settles = found.setdefault(name, [])
+                if len(names) == 1 or self._read_by(guideline, name):
+                    settles.append(guideline)
+        return found
 
     def _share(self, name: str, guidelines: list[str]) -> dict[str, float]:
         reader, compared = self._reader, dict[str, list[Compared]]()
