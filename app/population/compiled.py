@@ -16,9 +16,10 @@ import ibis
 from app.facts.vocabulary import Vocabulary, load_vocabulary
 from app.guidelines import criteria as c
 from app.guidelines.check import criteria_of
-from app.guidelines.evaluate import COVERED, SETTLED
+from app.guidelines.evaluate import COVERED
 from app.guidelines.model import Guideline, Track
 from app.guidelines.pack import Pack
+from app.guidelines.rules import SETTLED
 from app.guidelines.schedule.model import Schedule
 from app.guidelines.status import Status
 from app.population.cells import Cells
