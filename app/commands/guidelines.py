@@ -93,9 +93,10 @@ def lint(ctx: click.Context, files: tuple[Path, ...], pack: str, cases: Path | N
     from app.guidelines.lint.lint import cases_of
     from app.guidelines.lint.lint import lint as lint_files
     from app.guidelines.pack import guideline_files
+    from app.population.lint import not_in_columns
 
     chosen, folder = list(files) or guideline_files(pack), cases or cases_of(pack)
-    findings = lint_files(chosen, pack, folder)
+    findings = lint_files(chosen, pack, folder) or not_in_columns(chosen, pack)
     if form == "json":
         print_json({"files": len(chosen), "findings": [str(one) for one in findings]})
     else:

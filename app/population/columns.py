@@ -14,6 +14,7 @@ which every value is exact leave these columns out, and a column that no record 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import Any, Literal
 
@@ -56,6 +57,22 @@ _KINDS: dict[Holds, Kind] = {
     "a number": "number", "a day": "day", "all its days": "days", "a word": "word", "yes or no": "flag",
     "an act": "word",
 }
+
+
+_SUFFIXES: dict[Kind, dict[str, Any]] = {
+    "flag": {}, "word": {}, "relatives": {}, "number": {LOW: pa.float64(), HIGH: pa.float64()},
+    "day": {LATEST: pa.date32(), OPEN: pa.bool_()}, "days": {OPEN: pa.bool_(), UNDATED: pa.bool_()},
+}  # fmt: skip
+
+
+def columns_of(names: Iterable[str], vocabulary: Vocabulary) -> pa.Schema:
+    """Every column that these names may have."""
+    fields: list[tuple[str, Any]] = []
+    for name in names:
+        kind = kind_of(name, vocabulary)
+        suffixes = _SUFFIXES[kind] | ({STATE: pa.int8()} if name != BIRTH else {})
+        fields += [(name, TYPES[kind]), *((name + suffix, type_) for suffix, type_ in suffixes.items())]
+    return pa.schema(fields)
 
 
 def kind_of(name: str, vocabulary: Vocabulary) -> Kind:

@@ -16,13 +16,13 @@ from app.facts.vocabulary import load_vocabulary
 from app.guidelines.pack import Pack
 from app.guidelines.status import Status
 from app.population.compiled import Compiled
-from app.population.files import PERSON, STRATA, Source
+from app.population.contents import check_days, check_people, filled
+from app.population.files import STRATA, Source
 from app.population.query import Query
 from app.population.stages import Kept
 from app.population.strata import coverage, gap, gradient, suppressed
 from app.population.timing import CODES
 
-_OLDEST = 130
 _STATUSES = {code: str(status) for status, code in CODES.items()}
 
 
@@ -35,6 +35,7 @@ def evaluate_files(
     for name in by:
         if name not in STRATA or name not in source.schema.names:
             raise UsageError(f"no column {name} to split by", code="population")
+    check_days(source)
     with tempfile.TemporaryDirectory() as spill, duckdb.connect() as engine:
         try:
             engine.execute("SET temp_directory = ?", [spill])
@@ -43,7 +44,7 @@ def evaluate_files(
             if threads:
                 engine.execute("SET threads = ?", [threads])
             engine.read_parquet([str(path) for path in source.files]).create_view("people")
-            _check_people(engine, source, as_of)
+            check_people(engine, source, as_of)
             query, names = _counting(pack, source, as_of, by, only)
             rows = engine.execute(query).fetchall()
         except duckdb.OutOfMemoryException:
@@ -68,27 +69,11 @@ def evaluate_files(
     return summary
 
 
-def _check_people(engine: Any, source: Source, as_of: date) -> None:
-    twice = f"count({PERSON}) - count(DISTINCT {PERSON})" if PERSON in source.schema.names else "0"
-    people, unborn, old, same = engine.execute(
-        f"SELECT count(*), count(*) FILTER (birth_date > ?), count(*) FILTER (birth_date < ?), {twice} FROM people",  # noqa: S608
-        [as_of, date(as_of.year - _OLDEST, 1, 1)],
-    ).fetchone()
-    if not people:
-        raise UsageError("nobody in this population", code="population")
-    if unborn:
-        raise UsageError(f"{unborn} people are born after {as_of}", code="population")
-    if old:
-        raise UsageError(f"{old} people are older than {_OLDEST} years", code="population")
-    if same:
-        raise UsageError(f"{same} ids of people stand twice or more", code="population")
-
-
 def _counting(
     pack: Pack, source: Source, as_of: date, by: Sequence[str], only: Sequence[str] | None
 ) -> tuple[str, list[str]]:
     query = Query("duckdb")
-    table = ibis.table(ibis.Schema.from_pyarrow(source.schema), name="people")
+    table = ibis.table(ibis.Schema.from_pyarrow(filled(source)), name="people")
     last, answers = Compiled(pack, as_of, load_vocabulary()).run(table, query.stage, days=False, only=only)
     columns = {
         name: last[answer.status.name] if isinstance(answer.status, Kept) else ibis.literal(answer.status)

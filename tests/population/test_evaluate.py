@@ -12,6 +12,7 @@ import pytest
 from app.errors import UsageError
 from app.facts.vocabulary import load_vocabulary
 from app.guidelines.pack import load_pack
+from app.population.contents import filled
 from app.population.files import open_files
 from app.population.run import evaluate_files
 from app.population.strata import SMALL, suppressed
@@ -34,6 +35,17 @@ def test_everyone_is_counted(tmp_path: Path) -> None:
     assert sum(found["counts"]["colorectal_cancer_screening"].values()) == 100
 
 
+def test_a_column_that_nobody_fills_is_as_one_that_is_not_there(tmp_path: Path) -> None:
+    people = {"birth_date": BORN, "sex_at_birth": ["female", "male"] * 50}
+    empty = people | {"fit_last_negative_date": pa.nulls(100, pa.date32()), "bmi": [25.0] * 100}
+    found = []
+    for name, columns in (("a", people), ("b", empty)):
+        source = open_files([write(tmp_path / f"{name}.parquet", columns)], DAY, load_vocabulary())
+        assert "fit_last_negative_date" not in filled(source).names
+        found.append(evaluate_files(load_pack("fr"), source, DAY, only=["colorectal_cancer_screening"])["counts"])
+    assert found[0] == found[1]
+
+
 def test_a_hidden_cell_cannot_be_found_by_subtraction() -> None:
     shown = suppressed({"a": {"due": 5, "ask": 40}, "b": {"due": 30, "ask": 20}, "c": {"due": 50, "ask": 60}})
     hidden = [(row, key) for row, cells in shown.items() for key, number in cells.items() if number is None]
@@ -52,6 +64,9 @@ def test_a_hidden_cell_cannot_be_found_by_subtraction() -> None:
     ({"birth_date": [DAY + timedelta(days=1)]}, None, "born after"),
     ({"birth_date": BORN[:2], "person": ["a", "a"]}, None, "twice"),
     ({"birth_date": pa.array([], pa.date32())}, None, "nobody"),
+    ({"birth_date": [date(1880, 1, 1)]}, None, "older than 130"),
+    ({"birth_date": [BORN[0]], "colonoscopy_last_date": pa.array([2_000_000], pa.date32())}, None, "after 2300"),
+    ({"birth_date": [BORN[0]], "bmi": [float("nan")]}, None, "bmi has 1 values that are no numbers"),
 ])  # fmt: skip
 def test_bad_input_is_told_in_a_sentence(
     tmp_path: Path, columns: dict[str, object], made_for: str | None, told: str

@@ -75,7 +75,7 @@ def _between(read: dict[Path, Guideline], pack: str) -> Iterator[Finding]:
 
 
 def _tried(read: dict[Path, Guideline], pack_id: str, cases: list[Case]) -> Iterator[Finding]:
-    pack = _pack(pack_id, read)
+    pack = pack_with(pack_id, read)
     for path, guideline in read.items():
         own = [case for case in cases if case.guideline == guideline.id and _in_force(guideline, case)]
         if not own:
@@ -88,7 +88,7 @@ def _tried(read: dict[Path, Guideline], pack_id: str, cases: list[Case]) -> Iter
             yield finding_at(path, gap.place, gap.problem, "write the case")
 
 
-def _pack(pack_id: str, read: dict[Path, Guideline]) -> Pack:
+def pack_with(pack_id: str, read: dict[Path, Guideline]) -> Pack:
     """The files as they are on disk now, among the others of their pack."""
     pack = load_pack(pack_id)
     ids = {guideline.id for guideline in read.values()}

@@ -1,0 +1,95 @@
+"""What the columns of population files hold, read from the statistics that Parquet keeps of each row group.
+
+A column that nobody fills is left out of the query, and a day that no calendar of ours has is refused, without reading
+a single person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from app.errors import UsageError
+from app.population.columns import BIRTH
+from app.population.files import PERSON, Source
+
+_OLDEST = 130
+FIRST, LAST = date(1800, 1, 1), date(2300, 12, 31)
+"""Days that columns may hold: those among which `thresholds` looks."""
+
+
+def filled(source: Source) -> pa.Schema:
+    """The columns of the files, without those that are surely NULL for everyone."""
+    empty = _empty(source)
+    return pa.schema([field for field in source.schema if field.name not in empty])
+
+
+def _empty(source: Source) -> frozenset[str]:
+    some = {BIRTH}
+    for path in source.files:
+        held = set()
+        for name, statistics, rows in _chunks(path):
+            held.add(name)
+            if statistics is None or not statistics.has_null_count or statistics.null_count < rows:
+                some.add(name)
+        some |= set(source.schema.names) - held  # lists: their parts have statistics, they have none
+    return frozenset(source.schema.names) - some
+
+
+def check_days(source: Source) -> None:
+    """Raises UsageError for a day before 1800 or after 2300."""
+    days = {field.name for field in source.schema if pa.types.is_date(field.type)}
+    for path in source.files:
+        for name, statistics, _ in _chunks(path):
+            if name not in days or statistics is None or not statistics.has_min_max:
+                continue
+            if not _within(statistics):
+                raise UsageError(f"the column {name} has days before {FIRST.year} or after {LAST.year}",
+                                 code="population", where=path.name)
+
+
+def check_people(engine: Any, source: Source, as_of: date) -> None:
+    """Raises UsageError for people who cannot be: nobody, unborn or too old, twice the same, values that are none."""
+    twice = f"count({PERSON}) - count(DISTINCT {PERSON})" if PERSON in source.schema.names else "0"
+    numbers = [field.name for field in source.schema if pa.types.is_floating(field.type)]
+    nan = "".join(f', count(*) FILTER (isnan("{name}"))' for name in numbers)
+    born = "count(*) FILTER (birth_date > ?), count(*) FILTER (birth_date < ?)"
+    people, unborn, old, same, *not_numbers = engine.execute(
+        f"SELECT count(*), {born}, {twice}{nan} FROM people",  # noqa: S608 (names of the vocabulary, checked)
+        [as_of, date(as_of.year - _OLDEST, 1, 1)],
+    ).fetchone()
+    if not people:
+        raise UsageError("nobody in this population", code="population")
+    if unborn:
+        raise UsageError(f"{unborn} people are born after {as_of}", code="population")
+    if old:
+        raise UsageError(f"{old} people are older than {_OLDEST} years", code="population")
+    if same:
+        raise UsageError(f"{same} ids of people stand twice or more", code="population")
+    for name, number in zip(numbers, not_numbers, strict=True):
+        if number:
+            raise UsageError(f"the column {name} has {number} values that are no numbers (NaN); leave them empty",
+                             code="population")
+
+
+def _within(statistics: Any) -> bool:
+    try:
+        return bool(statistics.min >= FIRST and statistics.max <= LAST)
+    except (OverflowError, ValueError):  # a day that Python cannot name
+        return False
+
+
+def _chunks(path: Path) -> Iterator[tuple[str, Any, int]]:
+    """Each column of each row group: its name, its statistics, the number of rows."""
+    metadata = pq.read_metadata(path)
+    for group in range(metadata.num_row_groups):
+        part = metadata.row_group(group)
+        for place in range(part.num_columns):
+            column = part.column(place)
+            if "." not in column.path_in_schema:
+                yield column.path_in_schema, column.statistics, part.num_rows
