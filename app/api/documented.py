@@ -61,6 +61,14 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     422: _problem("Something in the request is wrong; nothing was kept"),
     "default": _problem("Any other problem"),
 }
+CDS_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    401: _problem("The call is not signed by a registered client, or its token is not believed"),
+    404: _problem("No such service"),
+    412: _problem("Data that the service needs were not sent"),
+    413: _problem("Too much was sent"),
+    422: _problem("Something in the request is wrong, or a resource is about another patient"),
+    "default": _problem("Any other problem"),
+}
 OK: dict[int | str, dict[str, Any]] = {200: _json("Done")}
 WRONG: dict[int | str, dict[str, Any]] = {422: PROBLEMS[422]}
 ETAGGED: dict[int | str, dict[str, Any]] = {

@@ -19,6 +19,9 @@ log = logging.getLogger("app.api")
 SMALL_BODY = 1024 * 1024
 FORM_OVERHEAD = 64 * 1024
 UPLOADS = "/v1/me/record"
+PREFETCH = "/cds-services/"
+PREFETCH_BYTES = 8 * 1024 * 1024
+"""What a professional's software may send of one patient: thousands of results."""
 
 SECURITY_HEADERS = {
     "content-security-policy": (
@@ -81,6 +84,8 @@ class Guard:
         if scope["method"] in {"GET", "HEAD"}:
             return receive
         bound = self.upload_bytes + FORM_OVERHEAD if scope["path"] == UPLOADS else SMALL_BODY
+        if scope["path"].startswith(PREFETCH):
+            bound = PREFETCH_BYTES
         read = 0
 
         async def bounded() -> Message:

@@ -162,6 +162,18 @@ KINDS: dict[str, Kind] = {
         "Cette clé d’idempotence a déjà servi à autre chose", "Prenez une nouvelle clé pour une nouvelle demande.",
         "This idempotency key was used for something else", "Use a new key for a new request.",
     ),
+    "prefetch-missing": _kind(
+        412,
+        "Il manque des données du patient",
+        "Envoyez ce que « prefetch » demande (au moins « patient »), puis recommencez.",
+        "Data of the patient are missing", "Send what “prefetch” asks for (at least “patient”), then try again.",
+    ),
+    "other-patient": _kind(
+        422,
+        "Une ressource parle d’un autre patient",
+        "N’envoyez que les ressources du patient du contexte. Rien n’a été évalué.",
+        "A resource is about another patient", "Send only resources of the context’s patient. Nothing was evaluated.",
+    ),
     "not-found": _kind(
         404,
         "Il n’y a rien à cette adresse", "Les adresses sont décrites dans openapi/jalon.yaml.",
@@ -214,6 +226,10 @@ OF_CODE: dict[str, str] = {
     "busy": "busy",
     "idempotency_key_reused": "idempotency-key-reused",
     "store": "unavailable",
+    "token": "not-signed-in",
+    "unknown_service": "not-found",
+    "prefetch_missing": "prefetch-missing",
+    "prefetch_other_patient": "other-patient",
 }
 """Code of an error of `app.errors` → kind. Other RecordErrors are `unreadable-record`, other UsageErrors
 `invalid-request`, and anything else is `internal`."""

@@ -17,7 +17,7 @@ from joserfc.jwk import KeySet
 
 from app.errors import JalonError
 
-ALGORITHMS = ("ES256", "RS256", "PS256", "ES384", "EdDSA")
+ALGORITHMS = ("ES256", "RS256", "PS256", "ES384", "RS384", "EdDSA")
 SKEW = 60
 """Seconds by which two clocks may differ."""
 OLDEST = 600

@@ -14,6 +14,7 @@ from app.facts.vocabulary import Vocabulary
 from app.guidelines.pack import Pack, load_pack
 from app.identity.client import Client
 from app.identity.provider import Profile
+from app.identity.software import Callers, load_software
 from app.services.cache import PlanCache
 from app.settings import Settings
 from app.store.engine import open_engine
@@ -46,6 +47,7 @@ class Services:
     pack: Pack
     log_key: SigningKey
     identity: dict[Profile, Client]
+    software: Callers
     plans: PlanCache = field(default_factory=PlanCache)
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Reading files is heavy: two at a time in a process; others wait."""
@@ -97,4 +99,5 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         )
         for profile, provider in settings.oidc.items()
     }
-    return Services(settings, engine, door, pack, log_key, identity)
+    software = Callers(load_software(settings.cds_clients), lambda: int(door.clock().timestamp()))
+    return Services(settings, engine, door, pack, log_key, identity, software)

@@ -173,6 +173,11 @@ class Door:
         result: T = await self._batches.ask(item)
         return result
 
+    async def told(self, draft: audit.Draft, work: Callable[[Connection], T]) -> T:
+        """Work about nobody's account, with its line in the log: both happen, or neither."""
+        result: T = await self._batches.ask(_Account(lambda connection, _: (work(connection), [(draft, None)])))
+        return result
+
     def close(self) -> None:
         self._batches.close()
 

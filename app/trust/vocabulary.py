@@ -49,6 +49,8 @@ class Tag(StrEnum):
     SESSION_CLOSE = "account:session:close"
     FACTS_RENEW = "system:facts:renew"
     SAMPLE_LOAD = "system:sample:load"
+    CARDS_GIVEN = "software:cards:given"
+    CARDS_FEEDBACK = "software:cards:feedback"
 
 
 class Outcome(StrEnum):

@@ -1,0 +1,1 @@
+"""A package of its own, so that no other distribution's `tests` is taken for it."""
