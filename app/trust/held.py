@@ -155,6 +155,7 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "audit_head": "about nobody: the size of the log, and the key of entries about nobody",
         "audit_node": "about nobody: the log's tree",
         "audit_checkpoint": "about nobody: the log's signed states, which are public",
+        "audit_decision_card": "about nobody: which guideline a card was about, never which patient",
     }
 )
 
