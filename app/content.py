@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Hashable
-from functools import lru_cache, update_wrapper
+from functools import lru_cache, partial, update_wrapper
 from inspect import signature
 from pathlib import Path
 from threading import RLock
@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ValidationError
 
 from app.dates import Period
 from app.errors import ContentError
+from app.parsed import parsed
 
 _HERE = Path(__file__).resolve().parent
 _SafeLoader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -183,7 +184,9 @@ def load_model(path: Path, model: type[Model], *, data: Any = None) -> Model:
     """Read a YAML file into a Pydantic model; the first error is raised as ContentError with file, line and remedy."""
     text = text_of(path)
     try:
-        return model.model_validate(parse_yaml(text, name=path.name) if data is None else data)
+        if data is None:
+            data = parsed(path, text, partial(parse_yaml, name=path.name))
+        return model.model_validate(data)
     except ValidationError as error:
         first = told_errors(error, text, path.name)[0]
         remedy = f"{error.error_count()} error(s) in this file; see docs/add-a-guideline.md"

@@ -87,9 +87,9 @@ def add(day: date, period: Period, *, sign: int = 1) -> date:
     """`day` plus (or minus, with sign=-1) a calendar period; a day that does not exist becomes the month's last."""
     total = day.year * 12 + day.month - 1 + sign * period.months
     year, month0 = divmod(total, 12)
-    month = month0 + 1
-    shifted = date(year, month, min(day.day, monthrange(year, month)[1]))
-    return shifted + timedelta(days=sign * period.days)
+    month, number = month0 + 1, day.day
+    shifted = date(year, month, number if number <= 28 else min(number, monthrange(year, month)[1]))
+    return shifted + timedelta(days=sign * period.days) if period.days else shifted
 
 
 def add_years(day: date, years: int) -> date:

@@ -24,7 +24,7 @@ def read(criterion: c.Criterion, definitions: Definitions) -> Decider:
     decide = _READERS[type(criterion)](criterion, definitions)
     if type(criterion) in _AS_SOON_DECIDED:
         return decide
-    return once_for_the_silent(decide, age_limits(criterion, definitions))
+    return once_for_the_silent(decide, lambda: age_limits(criterion, definitions))
 
 
 def read_definitions(definitions: Mapping[str, c.Criterion]) -> dict[str, Definition]:

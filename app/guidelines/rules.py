@@ -17,7 +17,7 @@ from app.guidelines.recommendation import Deferral, Recommendation, Step, TrackS
 from app.guidelines.schedule.defer import deferred
 from app.guidelines.schedule.timing import Timing
 from app.guidelines.schedule.when import timing
-from app.guidelines.silent import Definitions, Silent, age_limits
+from app.guidelines.silent import Definitions, Silent, age_limits, together
 from app.guidelines.status import Status
 from app.guidelines.suppose.compared import Compared, compared_by
 from app.guidelines.unknowns import unknown_facts
@@ -71,8 +71,7 @@ class Rules:
         definitions = read_definitions(guideline.definitions)
         self.tracks = tuple(TrackRules(track, definitions) for track in guideline.tracks)
         criteria = [criterion for t in guideline.tracks for criterion in (t.when, *(d.when for d in t.defer))]
-        limits = frozenset[int]().union(*(age_limits(criterion, definitions) for criterion in criteria))
-        self.silent = Silent(self.answer, limits)
+        self.silent = Silent(self.answer, lambda: together(age_limits(one, definitions) for one in criteria))
         self._compared: dict[str, Compared] | None = None
 
     def compared(self, vocabulary: Vocabulary) -> dict[str, Compared]:

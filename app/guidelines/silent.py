@@ -26,21 +26,23 @@ from app.records.model import Subject
 
 Answer = TypeVar("Answer")
 
-_EVERY_YEAR = frozenset(range(131))
-"""The limits of what needs the age itself (a risk estimate)."""
+Limits = frozenset[int] | None
+"""None: what needs the age itself (a risk estimate)."""
+
+_EVERY_YEAR = tuple(range(131))
 
 
 class Definition(NamedTuple):
     """A criterion of `definitions`, read, and the ages at which it may change."""
 
     decide: Decider
-    limits: frozenset[int]
+    limits: Limits
 
 
 Definitions = Mapping[str, Definition]
 
 
-def age_limits(criterion: c.Criterion, definitions: Definitions) -> frozenset[int]:
+def age_limits(criterion: c.Criterion, definitions: Definitions) -> Limits:
     """The first years of age (a) of each class in which the criterion is the same for those who are silent."""
     if isinstance(criterion, c.Use):
         return definitions[criterion.use].limits
@@ -48,8 +50,17 @@ def age_limits(criterion: c.Criterion, definitions: Definitions) -> frozenset[in
         ages = criterion.age
         return frozenset(([] if ages.from_ is None else [ages.from_]) + ([] if ages.to is None else [ages.to + 1]))
     if isinstance(criterion, c.Risk) or (isinstance(criterion, c.FactIs) and criterion.fact == "age"):
-        return _EVERY_YEAR
-    return frozenset[int]().union(*(age_limits(part, definitions) for part in _parts(criterion)))
+        return None
+    return together(age_limits(part, definitions) for part in _parts(criterion))
+
+
+def together(limits: Iterable[Limits]) -> Limits:
+    found: frozenset[int] = frozenset()
+    for one in limits:
+        if one is None:
+            return None
+        found |= one
+    return found
 
 
 def _parts(criterion: c.Criterion) -> list[c.Criterion]:
@@ -72,15 +83,20 @@ class _Kept(NamedTuple, Generic[Answer]):
 class Silent(Generic[Answer]):
     """A function of the reader, and its answers for the silent."""
 
-    __slots__ = ("_limits", "_work")
+    __slots__ = ("_find_limits", "_limits", "_work")
 
-    def __init__(self, work: Callable[[Reader], Answer], limits: Iterable[int]) -> None:
-        self._work, self._limits = work, tuple(sorted(limits))
+    def __init__(self, work: Callable[[Reader], Answer], limits: Callable[[], Limits]) -> None:
+        """`limits`: at which ages the answer may change; asked for once, when somebody is evaluated."""
+        self._work, self._find_limits = work, limits
+        self._limits: tuple[int, ...] | None = None
 
     def of(self, reader: Reader) -> Answer | None:
         """The answer, when this person is silent on all that it looks at; otherwise None."""
+        if (limits := self._limits) is None:
+            found = self._find_limits()
+            limits = self._limits = _EVERY_YEAR if found is None else tuple(sorted(found))
         at: Any = self
-        if limits := self._limits:
+        if limits:
             low, high = reader.age or (-1, -1)  # whether the age is known, `silence` tells already
             at = (self, bisect_right(limits, low), bisect_right(limits, high))
         kept: _Kept[Answer] | None = reader.silence.get(at)
@@ -90,7 +106,7 @@ class Silent(Generic[Answer]):
         return answer if facts is not None and reader.silent_on(facts) else None
 
     def _worked_out(self, reader: Reader) -> _Kept[Answer]:
-        somebody = _Somebody(reader, exact=len(self._limits) >= len(_EVERY_YEAR))
+        somebody = _Somebody(reader, exact=self._limits is _EVERY_YEAR)
         try:
             answer = self._work(somebody)
         except _OfThePersonError:
@@ -98,7 +114,7 @@ class Silent(Generic[Answer]):
         return _Kept(frozenset(somebody.looked_at) - {"age", "birth_date", "administrative_sex"}, answer)
 
 
-def once_for_the_silent(decide: Decider, limits: frozenset[int]) -> Decider:
+def once_for_the_silent(decide: Decider, limits: Callable[[], Limits]) -> Decider:
     """The same criterion; for those who are silent on all that it looks at, its answer is looked up."""
 
     def work(reader: Reader) -> tuple[Step, tuple[str, ...]]:
@@ -144,7 +160,7 @@ class _Nothing(Reads):
     def _reduce(self, name: str) -> ReducedValue:
         if name != "age" or self._age is None:
             return super()._reduce(name)
-        if not 0 <= self._age[0] <= self._age[1] < max(_EVERY_YEAR):
+        if not 0 <= self._age[0] <= self._age[1] < _EVERY_YEAR[-1]:
             raise _OfThePersonError
         return age_between(*self._age)
 
