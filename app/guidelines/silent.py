@@ -80,6 +80,9 @@ class _Kept(NamedTuple, Generic[Answer]):
     answer: Answer | None
 
 
+_MET_ONCE: _Kept[Any] = _Kept(None, None)
+
+
 class Silent(Generic[Answer]):
     """A function of the reader, and its answers for the silent."""
 
@@ -100,7 +103,10 @@ class Silent(Generic[Answer]):
             low, high = reader.age or (-1, -1)  # whether the age is known, `silence` tells already
             at = (self, bisect_right(limits, low), bisect_right(limits, high))
         kept: _Kept[Answer] | None = reader.silence.get(at)
-        if kept is None:
+        if kept is None:  # a program that evaluates one person should not work out others
+            reader.silence[at] = _MET_ONCE
+            return None
+        if kept is _MET_ONCE:
             kept = reader.silence[at] = self._worked_out(reader)
         facts, answer = kept
         return answer if facts is not None and reader.silent_on(facts) else None
