@@ -14,7 +14,7 @@ from contextlib import ExitStack, asynccontextmanager, suppress
 from fastapi import FastAPI
 from starlette.types import Lifespan
 
-from app.api import cds, demo, items, log, me, practice, public
+from app.api import cds, delegations, demo, items, log, me, practice, public
 from app.api.guard import Guard
 from app.api.problems import add_problems
 from app.services.demo import load_samples
@@ -48,6 +48,7 @@ def create_app(
     app.state.services = services
     app.include_router(me.router, tags=["me"])
     app.include_router(items.router, tags=["me"])
+    app.include_router(delegations.router, tags=["me"])
     app.include_router(practice.router, tags=["practice"])
     app.include_router(public.router, tags=["public"])
     app.include_router(log.router, tags=["log"])

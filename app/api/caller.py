@@ -15,6 +15,7 @@ from app.trust.sessions import NotSignedIn, token_hash
 
 COOKIE = "jalon_session"
 PURPOSE = "jalon-purpose"
+FOR = "jalon-for"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -38,12 +39,12 @@ def caller(request: Request) -> Caller:
     itself.
 
     The header `Jalon-Purpose` says what the caller wants the data for; the door judges it (and logs
-    refusals).
+    refusals). `Jalon-For` names a delegation: the caller acts for the person concerned, within its scope.
     """
     token = token_of(request)
     if token is None:
         raise NotSignedIn("sign in first")
-    who = SignedIn(token_hash(token), request.headers.get(PURPOSE))
+    who = SignedIn(token_hash(token), request.headers.get(PURPOSE), request.headers.get(FOR))
     return Caller(services_of(request), who, wanted_language(request), request.query_params.get("as_of"))
 
 

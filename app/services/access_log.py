@@ -7,7 +7,7 @@ from typing import Any
 from app.errors import UsageError
 from app.services import asks
 from app.services.services import Services
-from app.trust import audit, relations
+from app.trust import audit, delegations, relations
 from app.trust.door import SignedIn
 from app.trust.grant import Grant
 from app.trust.vocabulary import Tag
@@ -22,7 +22,7 @@ async def page(
     """Entries about the signed-in person, newest first. `next` is the `before` of the following page, or
     None.
 
-    `by` is `you`, `professional` (with their `name`) or `jalon`; `through` is the version of
+    `by` is `you`, `professional` or `delegate` (with their `name`), or `jalon`; `through` is the version of
     the guidelines that were applied, if any; `commitment` is what the log's tree is made of.
     """
     if not 1 <= limit <= LARGEST_PAGE:
@@ -30,11 +30,13 @@ async def page(
     if before is not None and before < 0:
         raise UsageError("not the number of an entry", code="page", where="before")
 
-    def work(grant: Grant) -> tuple[str, list[audit.Entry], dict[str, dict[str, Any]]]:
+    def work(grant: Grant) -> tuple[str, list[audit.Entry], dict[str, str]]:
         found = audit.about(grant, before=before, limit=limit + 1)
-        return grant.subject, found, relations.professionals(grant, [entry.actor for entry in found])
+        actors = [entry.actor for entry in found]
+        doctors = {actor: one.get("name", "") for actor, one in relations.professionals(grant, actors).items()}
+        return grant.subject, found, doctors | delegations.names(grant, actors)
 
-    person, found, doctors = await services.door.enter(who, _READ, work)
+    person, found, names = await services.door.enter(who, _READ, work)
     entries = found[:limit]
     return {
         "entries": [
@@ -44,7 +46,7 @@ async def page(
                 "tag": entry.tag,
                 "outcome": entry.outcome,
                 "by": by(entry.actor, entry.role, person),
-                "name": doctors.get(entry.actor, {}).get("name") or None,
+                "name": names.get(entry.actor) or None,
                 "role": entry.role,
                 "purpose": entry.purpose,
                 "legal_basis": entry.basis,
@@ -62,4 +64,4 @@ def by(actor: str, role: str, person: str) -> str:
     """Who did it, as the person concerned is told: `you`, `professional` or `jalon`."""
     if actor == person:
         return "you"
-    return role if role == "professional" else "jalon"
+    return role if role in {"professional", "delegate"} else "jalon"

@@ -31,6 +31,8 @@ WHAT = {
     Tag.IDENTITY_SET: N_("Vérification de votre identité"),
     Tag.PRACTICES_READ: N_("Lecture des cabinets que vous avez nommés"),
     Tag.PRACTICES_CHANGE: N_("Changement des cabinets que vous avez nommés"),
+    Tag.DELEGATIONS_READ: N_("Lecture de la page de vos aidants"),
+    Tag.DELEGATION_CHANGE: N_("Changement de qui agit pour vous"),
     Tag.PATIENTS_READ: N_("Lecture de sa liste de patients"),
     Tag.PATIENT_IDENTITY_READ: N_("Lecture de votre nom dans la liste d’un médecin"),
     Tag.PATIENT_PLAN_READ: N_("Lecture de votre plan par un médecin"),
@@ -74,6 +76,8 @@ def entry_words(entry: Mapping[str, Any], t: Translator) -> dict[str, str]:
 def _who(entry: Mapping[str, Any], t: Translator) -> str:
     if entry["by"] == "professional":
         return t("Un médecin : {name}", name=entry["name"]) if entry["name"] else t("Un médecin")
+    if entry["by"] == "delegate":
+        return t("{name}, pour vous", name=entry["name"]) if entry["name"] else t("Un parent, pour vous")
     return t("Vous") if entry["by"] == "you" else t("Jalon, automatiquement")
 
 

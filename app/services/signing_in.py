@@ -21,7 +21,7 @@ from app.trust.identity import compare
 from app.trust.sessions import token_hash
 from app.trust.vocabulary import Role, Tag
 
-_IDENTITY = asks.right(Tag.IDENTITY_SET, "write", "account")
+_IDENTITY = asks.right(Tag.IDENTITY_SET, "write", "identity")
 _ROLES: dict[Profile, Role] = {"citizen": "citizen", "professional": "professional", "team": "team"}
 
 

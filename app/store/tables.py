@@ -111,6 +111,25 @@ class Member(SQLModel, table=True):
     at: str = Field(sa_type=Text)
 
 
+class Delegation(SQLModel, table=True):
+    """Somebody who may act for a person (`app.trust.delegations`). `terms` is sealed with the person's key;
+    `code_hash` is that of an invitation not yet taken up."""
+
+    __tablename__ = "account_delegation"
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    person_id: str = Field(sa_column=_person())
+    delegate_id: str | None = Field(
+        default=None, sa_column=Column(Text, ForeignKey("account_person.id"), nullable=True, index=True)
+    )
+    code_hash: str | None = Field(default=None, sa_type=Text, unique=True)
+    terms: bytes = Field(sa_type=LargeBinary)
+    at: str = Field(sa_type=Text)
+    accepted_at: str | None = Field(default=None, sa_type=Text)
+    expires_at: str = Field(sa_type=Text)
+    ended_at: str | None = Field(default=None, sa_type=Text)
+
+
 class Erasure(SQLModel, table=True):
     """A person who was erased: `number` is the log's entry that proves it, `entries` the numbers of those that were
     emptied (`app.trust.erasure.ranges`). Append-only."""

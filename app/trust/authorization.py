@@ -82,7 +82,7 @@ class Matrix(_Strict):
         for one in group.allowed:
             if (one.role, one.purpose) == (role, purpose):
                 return Outcome.ALLOWED if consented or one.consent != "given" else Outcome.NO_CONSENT
-        return Outcome.ACT
+        return Outcome.NOT_YOURS if any(one.purpose == purpose for one in group.allowed) else Outcome.ACT
 
     def purpose_of(self, route: str, role: Role) -> str | None:
         """The purpose for which a role reaches a route, when the caller names none."""

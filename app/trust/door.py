@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine
 
 from app.errors import JalonError
 from app.store.tables import stamp
-from app.trust import audit, consents, people, relations, sessions
+from app.trust import audit, consents, delegations, people, relations, sessions
 from app.trust.batches import Answer, Batches
 from app.trust.grant import Grant, issue
 from app.trust.keys import KeyEncryption
@@ -203,7 +203,7 @@ class Door:
         hashes = [entry.who.token_hash for entry in entries if isinstance(entry.who, SignedIn)]
         subjects = [entry.who.subject for entry in entries if isinstance(entry.who, Job)]
         known = sessions.find(connection, hashes, now, self.policy, self.consents)
-        ties = _ties(connection, entries, known)
+        ties = self._ties(connection, entries, known, now)
         others = people.subjects(connection, [*subjects, *(tie.subject for tie in ties.values())])
         allowed_by = consents.current(connection, others, self.consents)
         at = stamp(now)
@@ -218,6 +218,7 @@ class Door:
                 actor, role, allowed = found.person, found.role, found.consented
                 if isinstance(who, SignedIn) and who.about is not None:
                     tie = ties.get((actor, who.about), NOBODY)
+                    role = "delegate" if tie.delegate else role
                     found = others.get(tie.subject, found)
                     allowed = allowed_by.get(tie.subject, {})
             else:
@@ -242,6 +243,17 @@ class Door:
 
         return [one(entry) for entry in entries]
 
+    def _ties(
+        self, connection: Connection, entries: Sequence[_Entry[Any]], known: Mapping[str, sessions.Known], now: datetime
+    ) -> dict[tuple[str, str], Tie]:
+        """(actor, tie) of those who ask about somebody else → what ties them."""
+        asked = [
+            (known[who.token_hash].person, who.about)
+            for who in (entry.who for entry in entries)
+            if isinstance(who, SignedIn) and who.about is not None and who.token_hash in known
+        ]
+        return relations.treated(connection, asked) | delegations.acted_for(connection, asked, self.keys, now)
+
     def _work(self, connection: Connection, entry: _Entry[Any], one: _Decided) -> Answer:
         if entry.event is not None:
             return None, None
@@ -252,18 +264,6 @@ class Door:
             return entry.work(grant), None
         finally:
             grant.close()
-
-
-def _ties(
-    connection: Connection, entries: Sequence[_Entry[Any]], known: Mapping[str, sessions.Known]
-) -> dict[tuple[str, str], Tie]:
-    """(actor, tie) of those who ask about somebody else → what ties them."""
-    asked = [
-        (known[who.token_hash].person, who.about)
-        for who in (entry.who for entry in entries)
-        if isinstance(who, SignedIn) and who.about is not None and who.token_hash in known
-    ]
-    return relations.treated(connection, asked)
 
 
 def _session_event(tag: Tag, person: str, role: Role, now: datetime) -> audit.Draft:

@@ -19,6 +19,7 @@ from sqlmodel import SQLModel
 from app.store.tables import (
     AuditEntry,
     DataKey,
+    Delegation,
     Erasure,
     HealthFacts,
     HealthIdentity,
@@ -36,11 +37,13 @@ from app.trust.vocabulary import Outcome, Tag
 
 _ENTRY = AuditEntry.__table__  # type: ignore[attr-defined]
 _ERASURE = Erasure.__table__  # type: ignore[attr-defined]
+_DELEGATION = Delegation.__table__  # type: ignore[attr-defined]
 _PERSON = Person.__table__  # type: ignore[attr-defined]
 _OWNED = [
     SQLModel.metadata.tables[str(table.__tablename__)]
     for table in (
         DataKey, HealthIdentity, HealthUpload, HealthFacts, IdempotentWrite, Identity, Member, Relation, Session,
+        Delegation,
     )
 ]
 _EMPTIED = ("at", "outcome", "actor", "role", "purpose", "basis", "categories", "detail")
@@ -76,6 +79,7 @@ def erase(grant: Grant, at: str) -> Erased:
     )  # fmt: skip
     for owned in _OWNED:
         connection.execute(delete(owned).where(owned.c.person_id == person))
+    connection.execute(delete(_DELEGATION).where(_DELEGATION.c.delegate_id == person))  # for whom they acted
     connection.execute(update(_PERSON).where(_PERSON.c.id == person).values(sample=None, label=None, log_key=b""))
     return Erased(number, len(numbers), at)
 

@@ -152,7 +152,7 @@ def add_upload(grant: Grant, upload: Upload, at: str) -> None:
 
 def read_identity(grant: Grant) -> Subject | None:
     """Whose record this account holds; None before the first upload."""
-    return _identity(grant, grant.connection("write", "record", "account"))
+    return _identity(grant, grant.connection("write", "record", "identity"))
 
 
 def _identity(grant: Grant, connection: Connection) -> Subject | None:
@@ -169,7 +169,7 @@ def read_traits(grant: Grant) -> Subject | None:
 
 def write_identity(grant: Grant, subject: Subject, at: str) -> None:
     """Set whose record this account holds; it is never changed by a later upload."""
-    connection = grant.connection("write", "record", "account", "sample")
+    connection = grant.connection("write", "record", "identity", "sample")
     key = sealer_or_new(connection, grant.keys, grant.subject, at)
     sealed = key.seal(_SUBJECT, _bytes(subject_to_storage(subject)))
     connection.execute(insert(_IDENTITY).values(person_id=grant.subject, subject=sealed))

@@ -20,6 +20,7 @@ from app.i18n import N_
 from app.store.tables import (
     ConsentChange,
     DataKey,
+    Delegation,
     HealthFacts,
     HealthIdentity,
     HealthUpload,
@@ -118,6 +119,15 @@ HELD: tuple[Held, ...] = (
             "kind": N_("Nommé par"), "at": _AT, "ended_at": N_("Fin"),
         },
         sealed={"number": Sealed("account_relation.number#{id}")},
+    ),
+    Held(
+        Delegation, N_("Qui agit pour vous"),
+        {
+            "id": N_("Numéro du lien"), "terms": N_("Ce qui est convenu"), "delegate_id": N_("Numéro de son compte"),
+            "at": _AT, "accepted_at": N_("Accepté le"), "expires_at": N_("Expire le"), "ended_at": N_("Fin"),
+        },
+        kept_back={"code_hash": "a secret that lets somebody act for the person"},
+        sealed={"terms": Sealed("account_delegation.terms#{id}")},
     ),
     Held(
         Member, N_("Les cabinets où vous exercez"), {"practice_hash": N_("Empreinte du cabinet"), "at": _AT},

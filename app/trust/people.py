@@ -70,7 +70,7 @@ def samples(connection: Connection) -> list[SamplePerson]:
     rows = connection.execute(
         select(_PERSON, _IDENTITY.c.profile)
         .outerjoin(_IDENTITY, _IDENTITY.c.person_id == _PERSON.c.id)
-        .where(_PERSON.c.sample.is_not(None))
+        .where(_PERSON.c.sample.is_not(None), _PERSON.c.label.is_not(None))
         .order_by(_PERSON.c.sample)
     )
     return [

@@ -9,7 +9,7 @@ from app.trust.purposes import Purpose, Purposes
 from app.trust.ties import Tie
 from app.trust.vocabulary import Act, Outcome, Resource, Role, Tag
 
-RIGHTS: frozenset[Resource] = frozenset({"consents", "access_log", "account", "practices"})
+RIGHTS: frozenset[Resource] = frozenset({"consents", "access_log", "account", "practices", "delegations", "identity"})
 """What `own_rights` is about. It never opens health data."""
 
 HEALTH: frozenset[Resource] = frozenset({"record", "answers", "decisions", "facts", "plan", "explanation"})
@@ -86,6 +86,8 @@ def decide(asked: Asked, standing: Standing, purposes: Purposes, declared: str |
         return Decision(Outcome.ALLOWED, purpose.id, basis, asked.categories)
     consented = standing.consented.get(purpose.consent_of, frozenset())
     granted = asked.categories & consented
+    if standing.tie is not None and standing.tie.scope is not None:
+        granted &= standing.tie.scope.categories
     if not consented:
         return Decision(Outcome.NO_CONSENT, purpose.id, basis)
     if not granted or (asked.every and granted != asked.categories):
@@ -99,6 +101,9 @@ def _may_reach(purpose: Purpose, asked: Asked, standing: Standing) -> bool:
         return False
     own = standing.actor == standing.subject
     if purpose.whose == "self":
+        scope = standing.tie.scope if standing.tie else None
+        if standing.role == "delegate":
+            return scope is not None and (asked.act, asked.resource) in scope.reaches
         return own
     if purpose.whose == "patient":
         return own if asked.resource == "patients" else standing.tie is not None and standing.tie.treating

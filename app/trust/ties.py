@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.trust.vocabulary import Act, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What somebody may do for another person: in which categories, and which acts on what."""
+
+    categories: frozenset[str]
+    reaches: frozenset[tuple[Act, Resource]]
+
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """`subject` is the person concerned. A tie that is over still says who they are, so that they see the attempt."""
+    """`subject` is the person concerned. A tie that is over still says who they are, so that they see the attempt.
+
+    `treating`: a doctor of a practice that they named. `delegate`: somebody who acts for them, within `scope` (None:
+    not any more).
+    """
 
     subject: str
     treating: bool = False
+    delegate: bool = False
+    scope: Scope | None = None
 
 
 NOBODY = Tie("nobody")

@@ -7,9 +7,10 @@ from typing import Literal, get_args
 
 from app.facts.vocabulary import Category
 
-Role = Literal["citizen", "professional", "team", "demo", "system", "nobody"]
-"""`demo` is a visitor acting as a sample person; `team` works on aggregates and reaches nobody's data;
-`system` is one of Jalon's own jobs; `nobody` is somebody who could not be recognised."""
+Role = Literal["citizen", "delegate", "professional", "team", "demo", "system", "nobody"]
+"""`delegate` is a citizen who acts for another person; `demo` is a visitor acting as a sample person; `team` works on
+aggregates and reaches nobody's data; `system` is one of Jalon's own jobs; `nobody` is somebody who could not be
+recognised."""
 
 ROLES: frozenset[str] = frozenset(get_args(Role))
 CATEGORIES: tuple[str, ...] = get_args(Category)
@@ -17,7 +18,7 @@ CATEGORIES: tuple[str, ...] = get_args(Category)
 Act = Literal["read", "write"]
 Resource = Literal[
     "record", "answers", "decisions", "facts", "plan", "explanation", "consents", "access_log", "session", "sample",
-    "account", "export", "practices", "patients", "identity",
+    "account", "export", "practices", "patients", "identity", "delegations",
 ]
 
 
@@ -40,6 +41,8 @@ class Tag(StrEnum):
     IDENTITY_SET = "citizen:identity:set"
     PRACTICES_READ = "citizen:practices:read"
     PRACTICES_CHANGE = "citizen:practices:change"
+    DELEGATIONS_READ = "citizen:delegations:read"
+    DELEGATION_CHANGE = "citizen:delegation:change"
     PATIENTS_READ = "professional:patients:read"
     PATIENT_IDENTITY_READ = "professional:identity:read"
     PATIENT_PLAN_READ = "professional:plan:read"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from dataclasses import replace
 from typing import cast
 
 from babel import negotiate_locale
@@ -23,6 +24,8 @@ from app.trust.sessions import NotSignedIn, token_hash
 from app.web.render import Frame
 
 SESSION, VISIT, LANGUAGE, PERSON = "jalon_session", "jalon_visit", "jalon_langue", "jalon_personne"
+FOR = "jalon_pour"
+"""The delegation by which this browser acts for somebody else."""
 YEAR = 365 * 24 * 3600
 
 
@@ -37,7 +40,13 @@ def services_of(request: Request) -> Services:
 
 
 def signed_in(request: Request) -> SignedIn:
-    """Who sends this request. Raises NotSignedIn without a session cookie."""
+    """Who sends this request, about the person for whom they act, if any. Raises NotSignedIn without a session
+    cookie."""
+    return replace(myself(request), about=request.cookies.get(FOR) or None)
+
+
+def myself(request: Request) -> SignedIn:
+    """Who sends this request, about themself whoever they act for elsewhere. Raises NotSignedIn."""
     token = request.cookies.get(SESSION)
     if not token:
         raise NotSignedIn("sign in first")
@@ -63,6 +72,7 @@ def frame(request: Request, *, here: str | None = None, visit: str | None = None
         csrf=form_token(secret),
         demo=services_of(request).settings.demo,
         signed_in=bool(session),
+        acting=bool(session and request.cookies.get(FOR)),
     )
 
 

@@ -21,9 +21,9 @@ from app.services.consents import Choice
 from app.services.log_words import entry_words
 from app.trust.sessions import token_hash
 from app.trust.vocabulary import CATEGORIES
-from app.web import browser, my_data, practice, sign_in, transparency
+from app.web import browser, delegations, my_data, practice, sign_in, transparency
 from app.web.answering import NotKept, keep
-from app.web.browser import read_form, services_of, signed_in
+from app.web.browser import myself, read_form, services_of, signed_in
 from app.web.changes import changes as changes_of
 from app.web.render import STATIC, page, static_file
 from app.web.routing import PageRoute
@@ -34,6 +34,7 @@ router.include_router(transparency.router)
 router.include_router(sign_in.router)
 router.include_router(practice.router)
 router.include_router(my_data.router)
+router.include_router(delegations.router)
 
 
 @router.get("/")
@@ -70,6 +71,7 @@ async def demonstration(request: Request) -> Response:
     doctor = any(person.sample == name and person.role == "professional" for person in people)
     response = RedirectResponse("/espace-professionnel" if doctor else "/mon-plan", 303)
     browser.set_secret(request, response, browser.SESSION, token)
+    response.delete_cookie(browser.FOR, path="/")
     browser.set_secret(request, response, browser.PERSON, name)
     return response
 
@@ -77,9 +79,9 @@ async def demonstration(request: Request) -> Response:
 @router.post("/deconnexion")
 async def sign_out(request: Request) -> Response:
     await read_form(request)
-    await services_of(request).door.sign_out(signed_in(request))
+    await services_of(request).door.sign_out(myself(request))
     response = RedirectResponse("/", 303)
-    for name in (browser.SESSION, browser.PERSON, browser.VISIT):
+    for name in (browser.SESSION, browser.PERSON, browser.VISIT, browser.FOR):
         response.delete_cookie(name, path="/")
     return response
 
@@ -99,7 +101,8 @@ async def choose_language(request: Request) -> Response:
 def _is_ours(address: str) -> bool:
     """An address of one of the pages, so that a form cannot send the browser elsewhere."""
     fixed = {
-        "/", "/mon-plan", "/ma-famille", "/mon-medecin", "/mes-autorisations", "/qui-a-consulte", "/mes-donnees",
+        "/", "/mon-plan", "/ma-famille", "/mon-medecin", "/mes-aidants", "/mes-autorisations", "/qui-a-consulte",
+        "/mes-donnees",
     }  # fmt: skip
     return address in fixed or re.fullmatch(r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+", address) is not None
 
@@ -208,7 +211,7 @@ async def change_consents(request: Request) -> Response:
 async def who_looked(request: Request, suite: int | None = None) -> Response:
     """The log of accesses, refusals included."""
     frame = browser.frame(request)
-    found = await access_log.page(services_of(request), signed_in(request), before=suite, limit=30)
+    found = await access_log.page(services_of(request), myself(request), before=suite, limit=30)
     entries = [entry_words(entry, frame.t) for entry in found["entries"]]
     return HTMLResponse(page("access.html", frame, entries=entries, older=found["next"]))
 

@@ -14,7 +14,7 @@ from app.services.consents import Choice
 from app.trust.relations import REVIEW
 from app.trust.vocabulary import CATEGORIES
 from app.web import browser
-from app.web.browser import read_form, services_of, signed_in
+from app.web.browser import myself, read_form, services_of
 from app.web.render import page
 from app.web.routing import PageRoute
 
@@ -29,7 +29,7 @@ async def my_doctor(request: Request, fait: int = 0) -> Response:
 
 
 async def _page(request: Request, *, saved: bool = False, typed: str | None = None) -> Response:
-    services, who, frame = services_of(request), signed_in(request), browser.frame(request, here=HERE)
+    services, who, frame = services_of(request), myself(request), browser.frame(request, here=HERE)
     named = await practice.named(services, who)
     shown = json.loads((await consents.show(services, who, frame.t.lang)).body)
     consent = next(one for one in shown["consents"] if one["purpose"] == REVIEW)
@@ -45,7 +45,7 @@ async def _page(request: Request, *, saved: bool = False, typed: str | None = No
 async def choose(request: Request) -> Response:
     """Name a practice (a number is typed), or change what those named may see."""
     form = await read_form(request)
-    services, who, t = services_of(request), signed_in(request), browser.language(request)
+    services, who, t = services_of(request), myself(request), browser.language(request)
     number, doing = str(form.get("number", "")).strip(), str(form.get("do", ""))
     if doing == "name":
         try:
@@ -65,6 +65,6 @@ async def choose(request: Request) -> Response:
 async def stop(request: Request, practice_id: str) -> Response:
     """This practice sees nothing any more."""
     await read_form(request)
-    if not await practice.end(services_of(request), signed_in(request), practice_id):
+    if not await practice.end(services_of(request), myself(request), practice_id):
         raise UsageError("no such practice", code="unknown_practice")
     return RedirectResponse(f"{HERE}?fait=1#nouveau", 303)

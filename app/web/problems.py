@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from app.errors import JalonError
 from app.i18n import N_
+from app.trust.door import Refused
 from app.web import browser
 from app.web.render import page
 
@@ -48,14 +49,21 @@ _PROBLEMS = {
     "unknown_provider": (404, N_("Page introuvable"), N_("Personne ne se connecte par cette adresse.")),
     "unknown_practice": (404, N_("Page introuvable"), N_("Vous n’avez pas nommé ce cabinet, ou plus maintenant.")),
     "practices": (409, N_("Vous avez déjà nommé cinq cabinets"), N_("Arrêtez-en un, puis recommencez.")),
+    "unknown_delegation": (404, N_("Page introuvable"), N_("Cette délégation n’est pas la vôtre, ou n’existe plus.")),
+    "delegations": (409, N_("Il y en a déjà dix"), N_("Mettez fin à l’une d’elles, puis recommencez.")),
     "unknown_answer": (404, N_("Page introuvable"), N_("Cette réponse n’existe plus.")),
 }
+_REFUSED = (
+    403,
+    N_("Cet accès n’est pas permis"),
+    N_("La tentative est inscrite au journal. Si vous agissez pour quelqu’un, cela n’a pas été convenu avec elle."),
+)
 _OTHER = (400, N_("Cette demande n’est pas comprise"), N_("Revenez à la page précédente et recommencez."))
 
 
 def problem_page(request: Request, error: JalonError) -> Response:
     """The page of a mistake, with its HTTP status; nothing of what was sent is repeated."""
-    status, heading, message = _PROBLEMS.get(error.code, _OTHER)
+    status, heading, message = _PROBLEMS.get(error.code, _REFUSED if isinstance(error, Refused) else _OTHER)
     frame = browser.frame(request, here="/")
     html = page("problem.html", frame, heading=frame.t(heading), message=frame.t(message))
     return HTMLResponse(html, status)

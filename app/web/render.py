@@ -47,6 +47,8 @@ class Frame:
     csrf: str = ""
     demo: bool = False
     signed_in: bool = False
+    acting: bool = False
+    """For somebody else."""
 
 
 def page(template: str, frame: Frame, **values: Any) -> str:
@@ -60,6 +62,7 @@ def page(template: str, frame: Frame, **values: Any) -> str:
             csrf=frame.csrf,
             demo=frame.demo,
             signed_in=frame.signed_in,
+            acting=frame.acting,
             languages=languages(),
             language_names=LANGUAGE_NAMES,
             relations=RELATIONS,

@@ -35,9 +35,10 @@ class PageRoute(APIRoute):
                 response = RedirectResponse("/?fin=1", 303)
                 response.delete_cookie(browser.SESSION, path="/")
             except Refused as refused:
-                if refused.outcome not in {Outcome.NO_CONSENT, Outcome.CATEGORY}:
-                    raise
-                response = RedirectResponse("/mes-autorisations?besoin=1", 303)
+                if refused.outcome in {Outcome.NO_CONSENT, Outcome.CATEGORY}:
+                    response = RedirectResponse("/mes-autorisations?besoin=1", 303)
+                else:
+                    response = problem_page(request, refused)
             except (ForgedForm, ProviderDown, UsageError) as error:
                 response = problem_page(request, error)
             for name, value in HEADERS.items():

@@ -60,13 +60,14 @@ async def come_back(request: Request, profile: str) -> Response:
     browser.set_secret(request, response, browser.SESSION, token)
     response.delete_cookie(PENDING, path="/connexion/")
     response.delete_cookie(browser.PERSON, path="/")
+    response.delete_cookie(browser.FOR, path="/")
     return response
 
 
 @router.get("/espace-professionnel")
 async def desk(request: Request) -> Response:
     """Where a professional arrives: the patients who named the practice."""
-    found = await practice.listed(services_of(request), browser.signed_in(request))
+    found = await practice.listed(services_of(request), browser.myself(request))
     return HTMLResponse(page("desk.html", browser.frame(request), patients=found))
 
 

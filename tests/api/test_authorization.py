@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,12 +15,13 @@ from app.content import content_dir
 from app.errors import ContentError
 from app.services.services import Services
 from app.store.tables import stamp
-from app.trust import consents, people, relations
+from app.trust import consents, delegations, people, relations
 from app.trust.authorization import load_authorization
-from app.trust.door import Job
+from app.trust.door import Job, SignedIn
 from app.trust.grant import Grant
 from app.trust.purposes import ALWAYS_REFUSED, load_purposes
 from app.trust.rules import Asked
+from app.trust.sessions import token_hash
 from app.trust.vocabulary import CATEGORIES, Outcome, Role, Tag
 from tests.api.test_every_route import ROUTES, request_of
 
@@ -57,10 +59,30 @@ def doctor(services: Services) -> str:
     return person
 
 
+async def who_asks(services: Services, role: Role, person: str) -> tuple[str, str | None]:
+    """Who signs in in this role to reach `person`, and the delegation by which they act."""
+    if role == "delegate":
+        return await parent_of(services, person)
+    return (doctor(services) if role == "professional" else person), None
+
+
+async def parent_of(services: Services, child: str) -> tuple[str, str]:
+    """A new parent of this person, who may do all that a parent may; and the delegation."""
+    parent, _ = person_in(services, "given")
+    who = SignedIn(token_hash(await services.door.sign_in(parent, "citizen", None)))
+    asked = Asked(Tag.DELEGATION_CHANGE, "write", "delegations", "own_rights")
+
+    def adopt(grant: Grant) -> str:
+        return delegations.make_parent(grant, child, "Zoé", services.today() - timedelta(days=3000), services.now())
+
+    return parent, await services.door.enter(who, asked, adopt)
+
+
 def last_entries(services: Services, after: int) -> list[tuple[str, str, str]]:
     """(outcome, purpose, role) of what was logged since."""
     with services.engine.connect() as connection:
-        rows = connection.exec_driver_sql(f"SELECT outcome, purpose, role FROM audit_entry WHERE seq >= {after}").all()
+        query = f"SELECT outcome, purpose, role FROM audit_entry WHERE seq >= {after} ORDER BY seq"
+        rows = connection.exec_driver_sql(query).all()
     return [tuple(row) for row in rows if row.outcome]  # type: ignore[misc]  # an erasure empties entries
 
 
@@ -80,7 +102,7 @@ async def test_the_service_answers_what_the_matrix_says(
     client: httpx.AsyncClient, services: Services, role: Role, state: str
 ) -> None:
     (person, relation), token = person_in(services, state), ""
-    actor = doctor(services) if role == "professional" else person
+    actor, acting = await who_asks(services, role, person)
     asked = 0
     for route in ROUTES:
         name, group = route["route"], MATRIX.group(route["route"])
@@ -91,22 +113,31 @@ async def test_the_service_answers_what_the_matrix_says(
             purpose = (MATRIX.purpose_of(name, role) or group.allowed[0].purpose) if declared is None else declared
             expected = MATRIX.answer(name, role, purpose, consented=state == "given")
             if not token:
-                token = await services.door.sign_in(actor, role, None)
+                token = await services.door.sign_in(actor, "citizen" if role == "delegate" else role, None)
             request = request_of(route, services, token)
             if declared is not None:
                 request["headers"]["Jalon-Purpose"] = declared
             request["url"] = request["url"].replace("{patient}", relation)
+            if acting and route.get("page"):
+                request["headers"]["Cookie"] += f"; jalon_pour={acting}"
+            elif acting:
+                request["headers"]["Jalon-For"] = acting
             before = size(services)
             answer = await client.request(**request)
             what = (name, role, declared, state, answer.status_code, answer.text[:200])
             logged = last_entries(services, before)
             assert logged, what
             asked += 1
+            if acting and logged[0][2] == "citizen":
+                # a page about whoever is signed in, whomever they act for elsewhere; or a route that names another
+                assert route.get("page") or "{patient}" in name, what
+                assert not MATRIX.purpose_of(name, role), what
+                continue
             if expected is Outcome.ALLOWED:
                 assert answer.status_code < 400 or answer.status_code == route.get("ok"), what
                 assert not [entry for entry in logged if not Outcome(entry[0]).allows], (what, logged)
                 (person, relation), token = person_in(services, state), ""
-                actor = actor if role == "professional" else person
+                actor, acting = await who_asks(services, role, person)
             else:
                 assert answer.status_code in ({403, 303} if route.get("page") else {403}), what
                 known = PURPOSES.get(purpose) or PURPOSES.is_refused(purpose)

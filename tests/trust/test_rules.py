@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import get_args
 
@@ -9,7 +10,7 @@ import pytest
 
 from app.trust.purposes import load_purposes
 from app.trust.rules import Asked, Standing, decide
-from app.trust.ties import Tie
+from app.trust.ties import Scope, Tie
 from app.trust.vocabulary import CATEGORIES, ROLES, Act, Outcome, Resource, Tag
 
 PURPOSES = load_purposes()
@@ -17,12 +18,13 @@ NAMES = [item.id for item in PURPOSES.purposes] + [item.id for item in PURPOSES.
 ALL = frozenset(CATEGORIES)
 
 OF_PREVENTION = {"record", "answers", "decisions", "facts", "plan", "explanation"}
+OF_RIGHTS = {"consents", "access_log", "account", "practices", "delegations", "identity"}
 OPEN = {
     # role, purpose, act, resources
     ("citizen", "own_prevention"): ({"read", "write"}, OF_PREVENTION),
     ("demo", "own_prevention"): ({"read", "write"}, OF_PREVENTION),
-    ("citizen", "own_rights"): ({"read", "write"}, {"consents", "access_log", "account", "practices"}),
-    ("demo", "own_rights"): ({"read", "write"}, {"consents", "access_log", "account", "practices"}),
+    ("citizen", "own_rights"): ({"read", "write"}, OF_RIGHTS),
+    ("demo", "own_rights"): ({"read", "write"}, OF_RIGHTS),
     ("professional", "doctor_review"): ({"read"}, {"patients", "identity", "facts", "plan", "explanation"}),
     ("citizen", "right_of_access"): ({"read"}, {"export"}),
     ("demo", "right_of_access"): ({"read"}, {"export"}),
@@ -111,3 +113,18 @@ def test_nothing_is_opened_for_another_purpose_than_that_of_what_is_asked() -> N
     assert decide(ask("own_prevention", "read", "plan"), standing("citizen"), PURPOSES).outcome.allows
     asked = ask("doctor_review", "read", "plan")
     assert decide(asked, standing("citizen"), PURPOSES, "own_prevention").outcome is Outcome.ACT
+
+
+@pytest.mark.parametrize("resource", sorted(get_args(Resource)))
+@pytest.mark.parametrize("act", sorted(get_args(Act)))
+def test_a_delegate_reaches_what_the_scope_says_and_nothing_else(act: Act, resource: Resource) -> None:
+    scope = Scope(frozenset({"habits"}), frozenset({("read", "plan"), ("write", "consents")}))
+    for purpose in NAMES:
+        given = {"own_prevention": ALL, "doctor_review": ALL}
+        stands = Standing("b", "delegate", "a", True, given, tie=Tie("a", delegate=True, scope=scope))
+        decision = decide(ask(purpose, act, resource), stands, PURPOSES)
+        wanted = {("own_prevention", "read", "plan"), ("own_rights", "write", "consents")}
+        assert decision.outcome.allows is ((purpose, act, resource) in wanted), (purpose, act, resource)
+        assert not decision.outcome.allows or purpose == "own_rights" or decision.categories == {"habits"}
+        over = replace(stands, tie=Tie("a", delegate=True))
+        assert not decide(ask(purpose, act, resource), over, PURPOSES).outcome.allows

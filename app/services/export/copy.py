@@ -16,7 +16,7 @@ from app.services import asks
 from app.services.export.contents import documents
 from app.services.export.copied import Copied, file_name
 from app.services.services import Services
-from app.trust import held, relations
+from app.trust import delegations, held, relations
 from app.trust.door import SignedIn
 from app.trust.grant import Grant
 from app.trust.log import bundle
@@ -41,8 +41,10 @@ async def copy(services: Services, who: SignedIn, *, lang: str) -> Copy:
 
     def work(grant: Grant) -> tuple[Copied, dict[int, int]]:
         log = bundle.make(grant, key)
-        doctors = relations.professionals(grant, {entry["actor"] for entry in (*log["entries"], *log["pending"])})
+        actors = {entry["actor"] for entry in (*log["entries"], *log["pending"])}
+        doctors = relations.professionals(grant, actors)
         names = {actor: str(known.get("name") or "") for actor, known in doctors.items()}
+        names |= delegations.names(grant, actors)
         return Copied(grant.subject, services.now(), held.rows(grant), log, names), held.sizes(grant)
 
     copied, sizes = await services.door.enter(who, _READ, work)
