@@ -6,6 +6,7 @@ JALON_DEMO                1: sample people and their sign-in, on an embedded or 
 JALON_BASE_URL            address under which browsers reach the service, needed to sign in through a provider
 JALON_OIDC_CITIZEN_…      ISSUER, CLIENT_ID, CLIENT_SECRET (and ACR, SCOPE) of the provider of citizens; the same for
                           JALON_OIDC_PROFESSIONAL_… and JALON_OIDC_TEAM_…
+JALON_API_AUDIENCE        the `aud` of access tokens for the API (JALON_BASE_URL)
 JALON_ACCEPTED_IDENTITY   identity domains accepted in records, separated by commas: production,
                           production_nia, test, demonstration, none
 JALON_HTTPS               1: session cookies are sent over HTTPS only, and browsers are told so
@@ -48,6 +49,7 @@ class Settings:
     demo: bool = False
     oidc: Mapping[Profile, Provider] = field(default_factory=dict)
     base_url: str = "http://127.0.0.1:8000"
+    audience: str = ""
     accepted_identity: frozenset[str] = _REAL
     https: bool = False
     session_idle: timedelta = timedelta(minutes=30)
@@ -68,6 +70,11 @@ class Settings:
             )
         if self.demo:
             self._refuse_demo_beside_the_real_thing()
+
+    @property
+    def api_audience(self) -> str:
+        """For whom the access tokens are that the API accepts."""
+        return self.audience or self.base_url
 
     @property
     def is_sqlite(self) -> bool:
@@ -102,6 +109,7 @@ def from_environment(environ: Mapping[str, str] | None = None, *, demo: bool | N
     settings = Settings(
         database_url=with_driver(url),
         oidc=providers(env),
+        audience=env.get("JALON_API_AUDIENCE", "").strip(),
         base_url=(env.get("JALON_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         accepted_identity=(
             frozenset(part.strip() for part in domains.split(",") if part.strip())

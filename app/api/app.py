@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from starlette.types import Lifespan
 
 from app.api import cds, delegations, demo, items, log, me, practice, public
+from app.api.access_tokens import AccessTokens
 from app.api.guard import Guard
 from app.api.problems import add_problems
 from app.services.demo import load_samples
@@ -59,6 +60,7 @@ def create_app(
     if pages:
         _mount_pages(app)
     add_problems(app)
+    app.add_middleware(AccessTokens)
     app.add_middleware(Guard, upload_bytes=settings.upload_bytes, https=settings.https)
     return app
 

@@ -14,6 +14,8 @@ from app.trust.door import SignedIn
 from app.trust.sessions import NotSignedIn, token_hash
 
 COOKIE = "jalon_session"
+SESSION = "jalon.session"
+"""Where `app.api.access_tokens` leaves the session of a token that it believed."""
 PURPOSE = "jalon-purpose"
 FOR = "jalon-for"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -41,10 +43,11 @@ def caller(request: Request) -> Caller:
     The header `Jalon-Purpose` says what the caller wants the data for; the door judges it (and logs
     refusals). `Jalon-For` names a delegation: the caller acts for the person concerned, within its scope.
     """
+    believed: str | None = request.scope.get(SESSION)
     token = token_of(request)
     if token is None:
         raise NotSignedIn("sign in first")
-    who = SignedIn(token_hash(token), request.headers.get(PURPOSE), request.headers.get(FOR))
+    who = SignedIn(believed or token_hash(token), request.headers.get(PURPOSE), request.headers.get(FOR))
     return Caller(services_of(request), who, wanted_language(request), request.query_params.get("as_of"))
 
 
@@ -66,7 +69,7 @@ def token_of(request: Request) -> str | None:
     authorization = request.headers.get("authorization")
     if authorization is not None:
         scheme, _, given = authorization.partition(" ")
-        return (given.strip() or None) if scheme.lower() == "bearer" else None
+        return (given.strip() or None) if scheme.lower() in {"bearer", "dpop"} else None
     token = request.cookies.get(COOKIE)
     if token and request.method not in _SAFE and not _same_origin(request):
         raise OtherOrigin("the request comes from another site")

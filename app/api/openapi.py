@@ -29,6 +29,10 @@ def contract() -> dict[str, Any]:
         schemas[model.__name__] = schema
     components["securitySchemes"] = {
         "session": {"type": "http", "scheme": "bearer"},
+        "accessToken": {
+            "type": "http", "scheme": "bearer", "bearerFormat": "at+jwt",
+            "description": "RFC 9068, scopes `jalon:read` and `jalon:write`; bound to a key or not (DPoP, RFC 9449)",
+        },
         "cookie": {"type": "apiKey", "in": "cookie", "name": "jalon_session"},
     }
     for path, operations in document["paths"].items():
@@ -36,7 +40,7 @@ def contract() -> dict[str, Any]:
             if "HTTPValidationError" in str(operation["responses"].get("422")):
                 operation["responses"]["422"] = PROBLEMS[422]
             if path.startswith(("/v1/me", "/v1/session")):
-                operation["security"] = [{"session": []}, {"cookie": []}]
+                operation["security"] = [{"session": []}, {"accessToken": []}, {"cookie": []}]
     return document
 
 

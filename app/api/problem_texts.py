@@ -31,6 +31,21 @@ KINDS: dict[str, Kind] = {
         "Vous n’êtes pas connecté", "Connectez-vous, puis recommencez.",
         "You are not signed in", "Sign in, then try again.",
     ),
+    "token-refused": _kind(
+        401,
+        "Ce jeton d’accès n’est pas accepté", "Demandez-en un nouveau au service d’identité, puis recommencez.",
+        "This access token is not accepted", "Ask the identity service for a new one, then try again.",
+    ),
+    "insufficient-scope": _kind(
+        403,
+        "Ce jeton d’accès ne couvre pas cette demande", "Demandez au service d’identité un jeton de portée plus large.",
+        "This access token does not cover this request", "Ask the identity service for a token of a wider scope.",
+    ),
+    "identity-provider-down": _kind(
+        503,
+        "Le service d’identité ne répond pas", "Rien n’a été fait. Recommencez dans quelques minutes.",
+        "The identity service does not answer", "Nothing was done. Try again in a few minutes.",
+    ),
     "consent-required": _kind(
         403,
         "Vous n’avez pas autorisé l’usage de vos données",
@@ -198,6 +213,10 @@ KINDS: dict[str, Kind] = {
 
 OF_CODE: dict[str, str] = {
     "not_signed_in": "not-signed-in",
+    "token": "token-refused",
+    "dpop_proof": "token-refused",
+    "scope": "insufficient-scope",
+    "identity_provider": "identity-provider-down",
     "refused_no_consent": "consent-required",
     "refused_category": "category-not-allowed",
     "refused_forbidden_purpose": "purpose-refused",
@@ -226,7 +245,6 @@ OF_CODE: dict[str, str] = {
     "busy": "busy",
     "idempotency_key_reused": "idempotency-key-reused",
     "store": "unavailable",
-    "token": "not-signed-in",
     "unknown_service": "not-found",
     "prefetch_missing": "prefetch-missing",
     "prefetch_other_patient": "other-patient",

@@ -45,7 +45,7 @@ def problem(
         **(headers or {}),
     }
     if known.status == 401:
-        extra["WWW-Authenticate"] = "Bearer"
+        extra.setdefault("WWW-Authenticate", "Bearer")
     if known.status == 503:
         extra["Retry-After"] = "5"
     return Response(

@@ -79,6 +79,7 @@ def subject_to_storage(subject: Subject) -> dict[str, Any]:
         "used_name": subject.used_name,
         "given": subject.given,
         "deceased": _pack(subject.deceased),
+        "reliability": subject.reliability,
     }
 
 

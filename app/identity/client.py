@@ -7,6 +7,7 @@ bounded in time and size; one that does not answer is an error of its own: exist
 from __future__ import annotations
 
 import asyncio
+import secrets
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 LARGEST = 1_000_000
 """Bytes of an answer of the provider."""
+LOOKS = 10
+"""Times in a minute that an unknown key makes us look at the provider's keys again."""
 
 
 class ProviderDown(JalonError):
@@ -47,6 +50,7 @@ class Identified:
     subject: str
     claims: dict[str, Any]
     session: str | None = None
+    id_token: str = ""
 
 
 class Client:
@@ -56,6 +60,7 @@ class Client:
         self.provider, self.redirect_uri, self._now = provider, redirect_uri, now
         self._metadata: dict[str, Any] | None = None
         self._keys: KeySet | None = None
+        self._looked: list[int] = []
         self._lock = asyncio.Lock()
 
     async def authorization_url(self, state: str, nonce: str, verifier: str) -> str:
@@ -96,28 +101,47 @@ class Client:
         told = await self._user_info(metadata, access) if metadata.get("userinfo_endpoint") else {}
         if told and told.get("sub") != claims["sub"]:
             raise tokens.TokenRefused("the user-info is about somebody else")
-        return Identified(claims["sub"], {**told, **claims}, claims.get("sid"))
+        return Identified(claims["sub"], {**told, **claims}, claims.get("sid"), given["id_token"])
+
+    async def end_session_url(self, id_token: str, back: str) -> str | None:
+        """Where a browser goes to sign out at the provider too (RP-Initiated Logout 1.0); None when it offers no such
+        thing. Raises ProviderDown."""
+        address = (await self.metadata()).get("end_session_endpoint")
+        if not isinstance(address, str):
+            return None
+        asked = {
+            "id_token_hint": id_token, "client_id": self.provider.client_id, "post_logout_redirect_uri": back,
+            "state": secrets.token_urlsafe(16),
+        }  # fmt: skip
+        return str(httpx.URL(address, params=asked))
 
     async def verified(self, check: Callable[[KeySet], dict[str, Any]]) -> dict[str, Any]:
         """A check against the provider's keys, fetched again once when it fails: a key may have been rotated."""
-        keys = self._keys
-        if keys is not None:
+        if self._keys is not None:
             try:
-                return check(keys)
+                return check(self._keys)
             except tokens.TokenRefused as refused:
-                if str(refused) != "the signature does not hold":
+                if str(refused) != "the signature does not hold" or not self._may_look_again():
                     raise
-        self._keys = None
-        return check(await self.keys())
+        self._keys = await self._published_keys()
+        return check(self._keys)
 
-    async def keys(self) -> KeySet:
-        if self._keys is None:
-            found = await self._get((await self.metadata())["jwks_uri"])
-            try:
-                self._keys = KeySet.import_key_set({"keys": [key for key in found["keys"] if key.get("kty") != "oct"]})
-            except (JoseError, KeyError, TypeError, AttributeError, ValueError):
-                raise ProviderDown("the identity provider's keys cannot be read") from None
-        return self._keys
+    def _may_look_again(self) -> bool:
+        """Forged tokens must not make us ask the provider without end."""
+        now = self._now()
+        self._looked = [at for at in self._looked if now - 60 < at <= now][-LOOKS:]
+        if len(self._looked) == LOOKS:
+            return False
+        self._looked.append(now)
+        return True
+
+    async def _published_keys(self) -> KeySet:
+        """Those known until now stay when the provider does not answer."""
+        found = await self._get((await self.metadata())["jwks_uri"])
+        try:
+            return KeySet.import_key_set({"keys": [key for key in found["keys"] if key.get("kty") != "oct"]})
+        except (JoseError, KeyError, TypeError, AttributeError, ValueError):
+            raise ProviderDown("the identity provider's keys cannot be read") from None
 
     async def metadata(self) -> dict[str, Any]:
         """The discovery document; its issuer must be the one configured."""

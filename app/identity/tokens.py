@@ -96,7 +96,7 @@ def logout_token(token: str, keys: KeySet, *, issuer: str, client_id: str, now: 
     events = claims.get("events")
     if not isinstance(events, dict) or _LOGOUT not in events or "nonce" in claims or not claims.get("jti"):
         raise TokenRefused("not a logout token")
-    if not isinstance(claims.get("sub"), str):
+    if not isinstance(claims.get("sub"), str) and not isinstance(claims.get("sid"), str):
         raise TokenRefused("it names nobody")
     return claims
 

@@ -189,6 +189,9 @@ class Subject:
     used_name: str | None = None
     given: str | None = None
     deceased: PartialDate | None = None
+    reliability: str | None = None
+    """How far the sender has established the identity: `QUAL` (qualified), `RECUP`, `VALI`, `PROV`… (FR Core); None
+    when it does not say, as in CDA, where only a qualified identity may carry its national number."""
 
     @property
     def identity_status(self) -> str:

@@ -60,6 +60,8 @@ async def accept(services: Services, who: SignedIn, code: str) -> dict[str, Any]
     """Take up an invitation. Raises UsageError (`delegation_code`)."""
     now = services.now()
     seen = await services.door.enter(who, _CHANGE, lambda grant: delegations.accept(grant, code[:60], now))
+    if seen is None:
+        raise UsageError("this code is not good, or not any more", code="delegation_code")
     return _told(seen, services.today())
 
 

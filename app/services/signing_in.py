@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import asdict
+from typing import NamedTuple
 
 from app.errors import UsageError
 from app.identity import people, tokens
-from app.identity.client import Client, Identified, SignInRefused
+from app.identity.client import Client, Identified, ProviderDown, SignInRefused
 from app.identity.provider import Profile
 from app.records.model import Subject
 from app.services import asks
@@ -33,6 +34,13 @@ def client_of(services: Services, profile: str) -> Client:
     return found  # type: ignore[no-any-return]
 
 
+class Opened(NamedTuple):
+    """A new session's token, and what the provider needs to end its own (`leave`)."""
+
+    token: str
+    id_token: str
+
+
 async def start(services: Services, profile: str, browser: str) -> str:
     """Where the browser goes to sign in. Raises UsageError, ProviderDown."""
     client = client_of(services, profile)
@@ -44,8 +52,8 @@ async def start(services: Services, profile: str, browser: str) -> str:
 
 async def finish(
     services: Services, profile: str, answer: dict[str, str], browser: str, former: str | None, language: str
-) -> str:
-    """A new session's token, from what the provider sent back. Raises NotAsked, SignInRefused, TokenRefused,
+) -> Opened:
+    """A new session, from what the provider sent back. Raises NotAsked, SignInRefused, TokenRefused,
     ProviderDown, NotAdmitted."""
     client, now = client_of(services, profile), services.now()
     asked = await services.door.look_up(
@@ -59,7 +67,7 @@ async def finish(
     return await _open(services, client, found, former, language)
 
 
-async def _open(services: Services, client: Client, found: Identified, former: str | None, language: str) -> str:
+async def _open(services: Services, client: Client, found: Identified, former: str | None, language: str) -> Opened:
     profile, now = client.provider.profile, services.now()
     pivot, detail = None, ""
     practices: tuple[str, ...] = ()
@@ -78,7 +86,11 @@ async def _open(services: Services, client: Client, found: Identified, former: s
     )
     if profile == "professional":
         await services.door.look_up(lambda connection: relations.join(connection, person, practices, stamp(now)))
-    token = await services.door.sign_in(person, _ROLES[profile], former)
+    issuer, sid = client.provider.issuer, found.session
+    token = await services.door.sign_in(
+        person, _ROLES[profile], former,
+        (lambda connection: signing_in.session_hash(connection, issuer, sid)) if isinstance(sid, str) else None,
+    )  # fmt: skip
     if pivot is not None:
         who = SignedIn(token_hash(token))
         try:
@@ -86,7 +98,7 @@ async def _open(services: Services, client: Client, found: Identified, former: s
         except people.NotAdmitted:
             await services.door.sign_out(who)
             raise
-    return token
+    return Opened(token, found.id_token)
 
 
 def _hold(grant: Grant, pivot: Subject, at: str) -> None:
@@ -107,9 +119,33 @@ async def back_channel(services: Services, profile: str, logout_token: str) -> i
             now=int(now.timestamp()),
         )
     )  # fmt: skip
+    issuer = client.provider.issuer
+    if isinstance(claims.get("sub"), str):
+        return await services.door.look_up(
+            lambda connection: signing_in.close_sessions(connection, issuer, claims["sub"], now)
+        )
     return await services.door.look_up(
-        lambda connection: signing_in.close_sessions(connection, client.provider.issuer, claims["sub"], now)
+        lambda connection: signing_in.close_session_of(connection, issuer, claims["sid"], now)
     )
+
+
+async def front_channel(services: Services, profile: str, issuer: str, sid: str) -> int:
+    """The provider makes the browser say that its session is over. The `sid` is known to nobody else. Raises
+    UsageError."""
+    client, now = client_of(services, profile), services.now()
+    if issuer != client.provider.issuer or not 8 <= len(sid) <= 255:
+        raise UsageError("not a session of this provider", code="unknown_provider")
+    return await services.door.look_up(
+        lambda connection: signing_in.close_session_of(connection, issuer, sid, now)
+    )
+
+
+async def leave(services: Services, profile: str, id_token: str) -> str | None:
+    """Where to sign out at the provider too; None when that is not possible (now)."""
+    try:
+        return await client_of(services, profile).end_session_url(id_token, services.settings.base_url + "/")
+    except (ProviderDown, UsageError):
+        return None
 
 
 def new_browser() -> str:

@@ -58,6 +58,8 @@ class Session(SQLModel, table=True):
     seen_at: str = Field(sa_type=Text)
     expires_at: str = Field(sa_type=Text)
     closed_at: str | None = Field(default=None, sa_type=Text)
+    provider_hash: str | None = Field(default=None, sa_type=Text, index=True)
+    """Keyed hash of the identity provider's own session (`sid`), when it named one."""
 
 
 class SignIn(SQLModel, table=True):
@@ -128,6 +130,15 @@ class Delegation(SQLModel, table=True):
     accepted_at: str | None = Field(default=None, sa_type=Text)
     expires_at: str = Field(sa_type=Text)
     ended_at: str | None = Field(default=None, sa_type=Text)
+
+
+class ProofSeen(SQLModel, table=True):
+    """A proof of possession (DPoP) that was used: a hash, kept for as long as the proof could be used again."""
+
+    __tablename__ = "account_proof"
+
+    proof: str = Field(primary_key=True, sa_type=Text)
+    at: str = Field(sa_type=Text, index=True)
 
 
 class Erasure(SQLModel, table=True):

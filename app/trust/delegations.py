@@ -73,13 +73,14 @@ def offer(grant: Grant, person: str, delegate: str, actions: Iterable[str], cate
     return "-".join(code[i : i + 4] for i in range(0, 16, 4))
 
 
-def accept(grant: Grant, code: str, now: datetime) -> Seen:
-    """The grant's subject takes up an invitation. Both have it in their log. Raises UsageError (`delegation_code`)."""
+def accept(grant: Grant, code: str, now: datetime) -> Seen | None:
+    """The grant's subject takes up an invitation. Both have it in their log. None when the code is not good (any more);
+    the attempt stays in the log."""
     connection = grant.connection("write", "delegations")
     row = connection.execute(select(_DELEGATION).where(_DELEGATION.c.code_hash == _hash(code))).one_or_none()
     offered = load_rules().carer.code_days
     if row is None or row.ended_at or row.person_id == grant.subject or moment(row.at) + timedelta(days=offered) < now:
-        raise UsageError("this code is not good, or not any more", code="delegation_code")
+        return None
     connection.execute(
         update(_DELEGATION).where(_DELEGATION.c.id == row.id)
         .values(delegate_id=grant.subject, code_hash=None, accepted_at=stamp(now))

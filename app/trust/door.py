@@ -26,6 +26,7 @@ from app.trust.purposes import Consent, Purposes
 from app.trust.rules import Asked, Decision, Standing, decide
 from app.trust.sessions import NotSignedIn, Policy
 from app.trust.ties import NOBODY, Tie
+from app.trust.tokens import Admitted
 from app.trust.vocabulary import Outcome, Role, Tag
 
 T = TypeVar("T")
@@ -128,15 +129,33 @@ class Door:
         entry: _Entry[None] = _Entry(who, event, lambda _: None, outcome)
         await self._batches.ask(entry)
 
-    async def sign_in(self, person: str, role: Role, replaces: str | None) -> str:
-        """A new session's token, the opening logged; the session of token hash `replaces` is closed."""
+    async def sign_in(
+        self, person: str, role: Role, replaces: str | None, provider: Callable[[Connection], str] | None = None
+    ) -> str:
+        """A new session's token, the opening logged; the session of token hash `replaces` is closed. `provider` gives
+        the hash of the identity provider's own session."""
 
         def work(connection: Connection, now: datetime) -> tuple[str, _Drafts]:
             key = people.log_key(connection, person)
-            token = sessions.open_session(connection, person, role, now, self.policy, replaces=replaces)
+            token = sessions.open_session(
+                connection, person, role, now, self.policy, replaces=replaces,
+                provider=provider(connection) if provider else None,
+            )  # fmt: skip
             return token, [(_session_event(Tag.SESSION_OPEN, person, role, now), key)]
 
         result: str = await self._batches.ask(_Account(work))
+        return result
+
+    async def present(self, admit: Callable[[Connection], Admitted | None]) -> Admitted | None:
+        """Let an access token be a session (`app.trust.tokens`); the opening is logged."""
+
+        def work(connection: Connection, now: datetime) -> tuple[Admitted | None, _Drafts]:
+            found = admit(connection)
+            if found is None or not found.new:
+                return found, []
+            return found, [(_session_event(Tag.SESSION_OPEN, found.person, "citizen", now), found.log_key)]
+
+        result: Admitted | None = await self._batches.ask(_Account(work))
         return result
 
     async def recognise(self, who: SignedIn) -> None:

@@ -138,7 +138,10 @@ HELD: tuple[Held, ...] = (
             "role": N_("Rôle"), "opened_at": N_("Ouverte le"), "seen_at": N_("Utilisée le"),
             "expires_at": N_("Expire le"), "closed_at": N_("Fermée le"),
         },
-        kept_back={"token_hash": "a secret that opens the session"},
+        kept_back={
+            "token_hash": "a secret that opens the session",
+            "provider_hash": "a secret by which the identity provider ends the session",
+        },
     ),
     Held(
         IdempotentWrite, N_("Vos derniers envois, pour ne pas les traiter deux fois"),
@@ -162,6 +165,7 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "audit_entry": "the bundle of the log holds every entry about the person, with its proof",
         "account_erasure": "only of people who were erased: they have no account to ask from",
         "account_sign_in": "a sign-in that is not over is nobody's yet; it is gone after ten minutes",
+        "account_proof": "about nobody: hashes of proofs that were used, for six minutes",
         "audit_head": "about nobody: the size of the log, and the key of entries about nobody",
         "audit_node": "about nobody: the log's tree",
         "audit_checkpoint": "about nobody: the log's signed states, which are public",

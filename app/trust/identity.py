@@ -14,6 +14,9 @@ from typing import Literal
 from app.records.model import INS_DOMAINS, Subject
 
 Match = Literal["same", "other", "not_proven"]
+QUALIFIED = frozenset({"QUAL", None})
+"""Statuses of an identity whose number proves something; one that says nothing had to be qualified to carry a
+number."""
 
 
 def accepted(subject: Subject, domains: Set[str]) -> bool:
@@ -25,13 +28,15 @@ def accepted(subject: Subject, domains: Set[str]) -> bool:
 
 def compare(known: Subject, sent: Subject) -> Match:
     """`other` as soon as a number of the same domain or a strict trait differs; `same` when a national number
-    is shared and no trait differs, or, without common domain, when all four traits are known and agree."""
+    is shared between identities that are qualified and no trait differs, or when all four traits are known and
+    agree."""
     ours, theirs = _numbers(known), _numbers(sent)
     common = ours.keys() & theirs.keys()
     traits = [_birth(known, sent), _sex(known, sent), _name(known, sent), _given(known, sent)]
     if any(ours[domain] != theirs[domain] for domain in common) or False in traits:
         return "other"
-    return "same" if common or all(traits) else "not_proven"
+    proven = common and {known.reliability, sent.reliability} <= QUALIFIED
+    return "same" if proven or all(traits) else "not_proven"
 
 
 def _numbers(subject: Subject) -> dict[str, frozenset[str]]:

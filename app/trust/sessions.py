@@ -90,9 +90,11 @@ def find(
 
 
 def open_session(
-    connection: Connection, person: str, role: Role, now: datetime, policy: Policy, *, replaces: str | None
-) -> str:
-    """A new session's token; the browser's former session (a token hash) is closed: rotation at sign-in."""
+    connection: Connection, person: str, role: Role, now: datetime, policy: Policy, *, replaces: str | None,
+    provider: str | None = None,
+) -> str:  # fmt: skip
+    """A new session's token (`provider`: the hash of the identity provider's own session); the browser's former
+    session (a token hash) is closed: rotation at sign-in."""
     if replaces:
         close_session(connection, replaces, now)
     token = secrets.token_urlsafe(32)
@@ -101,6 +103,7 @@ def open_session(
         insert(_SESSION).values(
             token_hash=token_hash(token), person_id=person, role=role, opened_at=at, seen_at=at,
             expires_at=stamp(now + policy.absolute), closed_at=None,
+            provider_hash=provider,
         )
     )  # fmt: skip
     return token

@@ -71,11 +71,10 @@ def account(
 ) -> tuple[str, bool]:
     """The account of this subject of the provider, made if need be; and whether it is new. `detail` says what a
     professional is (never anything about a citizen)."""
-    known = _subject_hash(connection, issuer, subject)
-    person = connection.execute(select(_IDENTITY.c.person_id).where(_IDENTITY.c.subject_hash == known)).scalar()
+    known, person = _subject_hash(connection, issuer, subject), person_of(connection, issuer, subject)
     if person is not None:
         connection.execute(update(_IDENTITY).where(_IDENTITY.c.subject_hash == known).values(detail=detail))
-        return str(person), False
+        return person, False
     made = secrets.token_hex(16)
     connection.execute(
         insert(_PERSON).values(id=made, language=language, log_key=secrets.token_bytes(32), created_at=stamp(now))
@@ -86,16 +85,36 @@ def account(
     return made, True
 
 
+def person_of(connection: Connection, issuer: str, subject: str) -> str | None:
+    """Whose account a subject of the provider opens; None when there is none yet."""
+    known = _subject_hash(connection, issuer, subject)
+    found = connection.execute(select(_IDENTITY.c.person_id).where(_IDENTITY.c.subject_hash == known)).scalar()
+    return None if found is None else str(found)
+
+
 def close_sessions(connection: Connection, issuer: str, subject: str, now: datetime) -> int:
     """End every session of the person that the provider says has signed out; gives how many."""
-    known = _subject_hash(connection, issuer, subject)
-    person = connection.execute(select(_IDENTITY.c.person_id).where(_IDENTITY.c.subject_hash == known)).scalar()
+    person = person_of(connection, issuer, subject)
     if person is None:
         return 0
     return connection.execute(
         update(_SESSION).where(_SESSION.c.person_id == person, _SESSION.c.closed_at.is_(None))
         .values(closed_at=stamp(now))
     ).rowcount  # fmt: skip
+
+
+def session_hash(connection: Connection, issuer: str, sid: str) -> str:
+    """What is kept of the provider's own session."""
+    return _subject_hash(connection, issuer, f"session\0{sid}")
+
+
+def close_session_of(connection: Connection, issuer: str, sid: str, now: datetime) -> int:
+    """End what was opened within one session of the provider; gives how many."""
+    return connection.execute(
+        update(_SESSION)
+        .where(_SESSION.c.provider_hash == session_hash(connection, issuer, sid), _SESSION.c.closed_at.is_(None))
+        .values(closed_at=stamp(now))
+    ).rowcount
 
 
 def _subject_hash(connection: Connection, issuer: str, subject: str) -> str:

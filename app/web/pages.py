@@ -76,16 +76,6 @@ async def demonstration(request: Request) -> Response:
     return response
 
 
-@router.post("/deconnexion")
-async def sign_out(request: Request) -> Response:
-    await read_form(request)
-    await services_of(request).door.sign_out(myself(request))
-    response = RedirectResponse("/", 303)
-    for name in (browser.SESSION, browser.PERSON, browser.VISIT, browser.FOR):
-        response.delete_cookie(name, path="/")
-    return response
-
-
 @router.post("/langue")
 async def choose_language(request: Request) -> Response:
     form = await read_form(request)

@@ -6,21 +6,23 @@ tied to the browser by a cookie of its own, and the session begins on a page of 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from app.errors import JalonError
+from app.errors import JalonError, UsageError
 from app.identity.client import ProviderDown
 from app.services import practice, signing_in
 from app.trust.sessions import token_hash
 from app.web import browser
-from app.web.browser import services_of
+from app.web.browser import read_form, services_of
 from app.web.problems import problem_page
 from app.web.render import page
 from app.web.routing import PageRoute
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
-PENDING = "jalon_connexion"
+PENDING, PROVIDER = "jalon_connexion", "jalon_identite"
 LARGEST = 64 * 1024
 """Bytes of a logout token's form."""
 
@@ -45,7 +47,7 @@ async def come_back(request: Request, profile: str) -> Response:
     former = request.cookies.get(browser.SESSION)
     frame = browser.frame(request, here="/")
     try:
-        token = await signing_in.finish(
+        opened = await signing_in.finish(
             services, profile, answer, request.cookies.get(PENDING, ""), token_hash(former) if former else None,
             frame.t.lang,
         )  # fmt: skip
@@ -57,11 +59,51 @@ async def come_back(request: Request, profile: str) -> Response:
         return response
     after = "/mon-plan" if profile == "citizen" else "/espace-professionnel"
     response = HTMLResponse(page("signed_in.html", frame, after=after))
-    browser.set_secret(request, response, browser.SESSION, token)
+    browser.set_secret(request, response, browser.SESSION, opened.token)
+    keep_provider(request, response, profile, opened.id_token)
     response.delete_cookie(PENDING, path="/connexion/")
     response.delete_cookie(browser.PERSON, path="/")
     response.delete_cookie(browser.FOR, path="/")
     return response
+
+
+def keep_provider(request: Request, response: Response, profile: str, id_token: str) -> None:
+    """For signing out there too: sent to that page alone."""
+    if len(id_token) <= 3000:
+        response.set_cookie(
+            PROVIDER, f"{profile}:{id_token}", httponly=True, samesite="strict",
+            secure=services_of(request).settings.https, path="/deconnexion",
+        )  # fmt: skip
+
+
+@router.post("/deconnexion")
+async def sign_out(request: Request) -> Response:
+    """The session ends here; the page offers to end the provider's too."""
+    await read_form(request)
+    services = services_of(request)
+    await services.door.sign_out(browser.myself(request))
+    profile, _, id_token = request.cookies.get(PROVIDER, "").partition(":")
+    elsewhere = await signing_in.leave(services, profile, id_token) if id_token else None
+    response: Response = RedirectResponse("/", 303)
+    if elsewhere is not None:
+        frame = replace(browser.frame(request, here="/"), signed_in=False, acting=False, csrf="")
+        response = HTMLResponse(page("signed_out.html", frame, elsewhere=elsewhere))
+    for name in (browser.SESSION, browser.PERSON, browser.VISIT, browser.FOR):
+        response.delete_cookie(name, path="/")
+    response.delete_cookie(PROVIDER, path="/deconnexion")
+    return response
+
+
+@router.get("/connexion/{profile}/fin")
+async def over(request: Request, profile: str, iss: str = "", sid: str = "") -> Response:
+    """Front-channel logout (OpenID Connect Front-Channel Logout 1.0): the provider loads this in a frame. Our cookies
+    are not sent there; the provider's session is what is ended."""
+    headers = {"Cache-Control": "no-store"}
+    try:
+        await signing_in.front_channel(services_of(request), profile, iss, sid)
+    except UsageError:
+        return Response(status_code=400, headers=headers)
+    return Response(status_code=200, headers=headers)
 
 
 @router.get("/espace-professionnel")

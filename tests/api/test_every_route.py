@@ -154,6 +154,8 @@ async def test_every_route_in_every_state(client: httpx.AsyncClient, services: S
             assert all(statement.startswith("DELETE") for statement in statements), what
         elif route.get("copies"):
             assert bool(statements) == (state not in {"no session", "wrong token"}), what
+        elif route.get("names"):
+            assert all("health_identity" in statement for statement in statements), what
         elif statements:
             assert need == "consent", what
             assert state == "consent", what

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
+import json
+import re
 import threading
 import time
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -18,62 +19,33 @@ from sqlalchemy import text
 
 from app.api.app import create_app
 from app.services.services import Services, open_services
-from app.settings import from_environment
-
-PROVIDER = Path(__file__).parents[1] / "oidc"
+from tests.oidc.place import Provider, provider
 
 
 @dataclass
 class Place:
     site: str
     services: Services
-    process: subprocess.Popen[str]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
+    provider: Provider
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
     """A service that is not in demo mode, and the provider that it trusts."""
-    node = shutil.which("node")
-    if node is None or not (PROVIDER / "node_modules").is_dir():
-        pytest.skip("no OpenID provider here: Node.js is needed (make setup installs the provider when node is there)")
-    port, here = free_port(), free_port()
-    site = f"http://127.0.0.1:{here}"
-    process = subprocess.Popen(
-        [node, "provider.mjs", str(port), site], cwd=PROVIDER, text=True, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    assert process.stdout is not None
-    assert process.stdout.readline().strip() == "listening"
-    key = "A" * 43 + "="
-    environment = {
-        "JALON_DATA_DIR": str(tmp_path), "JALON_BASE_URL": site, "JALON_LOG_KEY": key, "JALON_DATA_KEYS": f"t:{key}",
-        "JALON_ACCEPTED_IDENTITY": "test,none",
-    }  # fmt: skip
-    for profile, client in (("CITIZEN", "citizens"), ("PROFESSIONAL", "professionals")):
-        prefix = f"JALON_OIDC_{profile}_"
-        environment |= {
-            prefix + "ISSUER": f"http://127.0.0.1:{port}", prefix + "CLIENT_ID": client,
-            prefix + "CLIENT_SECRET": f"secret-of-{client}",
-        }  # fmt: skip
-    settings = from_environment(environment)
-    services = open_services(settings)
-    config = uvicorn.Config(create_app(settings, services), host="127.0.0.1", port=here, log_level="warning")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.02)
-    yield Place(site, services, process)
-    process.terminate()
-    process.wait()
-    server.should_exit = True
-    thread.join()
-    services.close()
+    with provider() as running:
+        settings = running.settings(tmp_path)
+        services = open_services(settings)
+        port = int(running.site.rpartition(":")[2])
+        config = uvicorn.Config(create_app(settings, services), host="127.0.0.1", port=port, log_level="warning")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.02)
+        yield Place(running.site, services, running)
+        server.should_exit = True
+        thread.join()
+        services.close()
 
 
 @pytest.fixture
@@ -154,11 +126,43 @@ def test_an_answer_is_good_once_and_for_one_browser(place: Place, tab: Page, bro
 def test_a_provider_that_is_down_is_told_and_sessions_go_on(place: Place, tab: Page) -> None:
     sign_in(tab, place.site, "Se connecter", "anne")
     tab.wait_for_url(f"{place.site}/mes-autorisations?besoin=1")
-    place.process.terminate()
-    place.process.wait()
+    place.provider.stop()
     place.services.identity["citizen"]._metadata = None
     tab.goto(f"{place.site}/qui-a-consulte")
     assert tab.get_by_text("Connexion").first.is_visible()
     tab.context.clear_cookies()
     tab.goto(f"{place.site}/connexion/citizen")
     assert tab.get_by_role("heading", name="La connexion ne répond pas").is_visible()
+
+
+def test_signing_out_offers_to_leave_the_provider_too(place: Place, tab: Page) -> None:
+    sign_in(tab, place.site, "Se connecter", "anne")
+    tab.wait_for_url(f"{place.site}/mes-autorisations?besoin=1")
+    tab.get_by_role("button", name="Quitter", exact=True).click()
+    assert tab.get_by_role("heading", name="Vous avez quitté Jalon").is_visible()
+    assert not {"jalon_session", "jalon_identite"} & {cookie["name"] for cookie in tab.context.cookies()}
+    tab.get_by_role("link", name="Quitter aussi le service d’identité").click()
+    tab.get_by_role("button", name="Yes, sign me out").click()
+    tab.wait_for_url(re.compile(re.escape(place.site) + r"/(\?.*)?$"))
+    tab.get_by_role("link", name="Se connecter", exact=True).click()
+    assert tab.get_by_placeholder("Enter any login").is_visible()
+
+
+def test_the_provider_ends_its_session_here_too(place: Place, tab: Page) -> None:
+    """Front channel: it loads our address with its own session's id, which nobody else knows."""
+    sign_in(tab, place.site, "Se connecter", "anne")
+    tab.wait_for_url(f"{place.site}/mes-autorisations?besoin=1")
+    kept = next(c["value"] for c in tab.context.cookies(f"{place.site}/deconnexion") if c["name"] == "jalon_identite")
+    body = kept.partition(":")[2].split(".")[1]
+    sid = json.loads(urlsafe_b64decode(body + "=" * (-len(body) % 4)))["sid"]
+    end = f"{place.site}/connexion/citizen/fin"
+    for params, status in (
+        ({"iss": "https://other.example", "sid": sid}, 400), ({"iss": place.provider.issuer}, 400),
+        ({"iss": place.provider.issuer, "sid": "x" * 20}, 200),
+    ):  # fmt: skip
+        assert httpx.get(end, params=params).status_code == status
+    tab.goto(f"{place.site}/qui-a-consulte")
+    assert tab.get_by_role("heading", name="Qui a consulté vos données").is_visible()
+    assert httpx.get(end, params={"iss": place.provider.issuer, "sid": sid}).status_code == 200
+    tab.goto(f"{place.site}/qui-a-consulte")
+    tab.wait_for_url(f"{place.site}/?fin=1")

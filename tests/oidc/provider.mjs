@@ -1,9 +1,10 @@
-// A real OpenID provider for the tests: `node provider.mjs PORT CALLBACK_BASE`. Any password is accepted for the
+// A real OpenID provider for the tests: `node provider.mjs PORT CALLBACK_BASE [KEY]`. Each start has a new signing key, of
+// that name. It also gives access tokens for the mobile API (RFC 9068, bound to a key or not). Any password is accepted for the
 // invented people below; nothing is kept.
 import Provider from 'oidc-provider';
 import { generateKeyPairSync } from 'node:crypto';
 
-const [port, service] = process.argv.slice(2);
+const [port, service, kid = 'first'] = process.argv.slice(2);
 const issuer = `http://127.0.0.1:${port}`;
 const key = (kid) => ({
   ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig',
@@ -29,21 +30,32 @@ const claims = [...new Set(Object.values(people).flatMap(Object.keys))];
 
 const client = (id, profile, more) => ({
   client_id: id, client_secret: `secret-of-${id}`, redirect_uris: [`${service}/connexion/${profile}/retour`],
+  post_logout_redirect_uris: [`${service}/`],
   token_endpoint_auth_method: 'client_secret_post', id_token_signed_response_alg: 'ES256',
-  backchannel_logout_uri: `${service}/connexion/${profile}/deconnexion`, ...more,
+  backchannel_logout_uri: `${service}/connexion/${profile}/deconnexion`, backchannel_logout_session_required: true, ...more,
 });
 
 const provider = new Provider(issuer, {
   clients: [
     client('citizens', 'citizen', { userinfo_signed_response_alg: 'ES256' }),
     client('professionals', 'professional'),
+    { client_id: 'mobile', token_endpoint_auth_method: 'none', application_type: 'native',
+      redirect_uris: ['http://127.0.0.1/mobile'], id_token_signed_response_alg: 'ES256' },
   ],
-  jwks: { keys: [key('first')] },
+  jwks: { keys: [key(kid)] },
   pkce: { required: () => true },
   scopes: ['openid', 'given_name', 'family_name', 'birthdate', 'gender', 'birthplace', 'birthcountry', 'scope_all'],
   claims: { openid: ['sub', ...claims] },
   features: {
     devInteractions: { enabled: true }, jwtUserinfo: { enabled: true }, backchannelLogout: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      getResourceServerInfo: (ctx, resource) => ({
+        scope: 'jalon:read jalon:write', audience: resource, accessTokenFormat: 'jwt', accessTokenTTL: 600,
+        jwt: { sign: { alg: 'ES256' } },
+      }),
+    },
+    dPoP: { enabled: true },
   },
   cookies: { keys: ['for the tests only'] },
   findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id, ...people[id] }) }),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from app.dates import PartialDate
+from app.facts.storage import subject_from_storage, subject_to_storage
+from app.records.load import read_record_bytes
 from app.records.model import Subject
 from app.trust.identity import accepted, compare
 
@@ -33,6 +36,11 @@ KNOWN = Subject(
         ({"given": "ANNE LAURE"}, "other"),
         ({"identifiers": ((DEMO, "2680299000001"),)}, "same"),  # all four traits agree
         ({"identifiers": ((DEMO, "2680299000001"),), "given": None}, "not_proven"),
+        ({"reliability": "QUAL", "given": None}, "same"),
+        ({"reliability": "PROV"}, "same"),  # all four traits agree
+        ({"reliability": "PROV", "given": None}, "not_proven"),
+        ({"reliability": "RECUP", "given": None}, "not_proven"),
+        ({"reliability": "VALI", "identifiers": ((TEST, "2680299000002"),)}, "other"),
         ({"identifiers": ()}, "same"),
         ({"identifiers": (), "administrative_sex": "unknown"}, "not_proven"),
         ({"identifiers": (), "birth_date": PartialDate.parse("1968-02")}, "not_proven"),
@@ -61,3 +69,16 @@ def test_a_deployment_accepts_domains(
     identifiers: tuple[tuple[str, str], ...], domains: set[str], expected: bool
 ) -> None:
     assert accepted(replace(KNOWN, identifiers=identifiers), domains) is expected
+
+
+@pytest.mark.parametrize("status", ["QUAL", "PROV", None])
+def test_the_status_of_the_identity_is_read_and_kept(status: str | None) -> None:
+    extension = {
+        "url": "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-identity-reliability",
+        "extension": [{"url": "identityStatus", "valueCoding": {"code": status}}],
+    }
+    patient = {"resourceType": "Patient", "birthDate": "1968-02-03", "extension": [extension] if status else []}
+    record = read_record_bytes("a.json", json.dumps(patient).encode())
+    assert record.subject is not None
+    assert record.subject.reliability == status
+    assert subject_from_storage(subject_to_storage(record.subject)).reliability == status

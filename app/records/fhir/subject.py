@@ -77,7 +77,18 @@ class Person:
             used_name=text_of(used.get("family")),
             given=text_of(given[0]) if isinstance(given, list) and given else None,
             deceased=date_of(patient.get("deceasedDateTime")),
+            reliability=_reliability(patient),
         )
+
+
+def _reliability(patient: Json) -> str | None:
+    """The status of the identity (FR Core, `fr-core-identity-reliability`)."""
+    for extension in dicts(patient.get("extension")):
+        if str(extension.get("url", "")).endswith("/fr-core-identity-reliability"):
+            for part in dicts(extension.get("extension")):
+                if part.get("url") == "identityStatus":
+                    return text_of(a_dict(part.get("valueCoding")).get("code"))
+    return None
 
 
 class Identity:
