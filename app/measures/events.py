@@ -6,12 +6,12 @@ say why. An event counts what is certain: an item whose time cannot be decided i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from app.measures import model as m
 from app.measures.catalog import Scope
-from app.measures.check import reach
+from app.measures.check import names_used, reach
 from app.measures.intervals import When, interval_of
 from app.measures.passes import Names, ResourceTest, component_test, conditions, resource_tests, value_test
 from app.measures.person import NOTHING, Found, Item, Json, Person, Select
@@ -59,10 +59,18 @@ class Events:
         """Reads an event after those that it is built on (content has no cycle)."""
         if name not in self.select:
             event: m.Event = self.scope.names["events"][name]
-            for other in (*(event.of or ()), *_anchors(event)):
+            for other in self._built_on(event):
                 self._read(other)
             self.select[name] = self._selection(event, self.order.index(name))
         return self.select[name]
+
+    def _built_on(self, value: m.Event | m.Window) -> Iterator[str]:
+        """Events that this one is made of, or that its time refers to, be it through a window."""
+        for used in names_used(value, ()):
+            if used.section == "events":
+                yield used.name
+            elif used.section == "windows":
+                yield from self._built_on(self.scope.names["windows"][used.name])
 
     def _selection(self, event: m.Event, rank: int) -> Select:
         candidates = self._of_others(event.of) if event.of else self._of_resources(event, rank)
@@ -141,13 +149,6 @@ class Events:
 
     def _time(self, time: m.Time) -> Holds:
         return holds(self.points.comparisons(time), self.select, exact=time.exact)
-
-
-def _anchors(event: m.Event) -> list[str]:
-    """Events that the time of this one refers to."""
-    from app.measures.check import names_used
-
-    return [used.name for used in names_used(event, ()) if used.section == "events" and used.place[0] != "of"]
 
 
 def _failed(tests: list[tuple[str, ResourceTest]], resource: Json, person: Person) -> str | None:
