@@ -82,7 +82,7 @@ class Words:
         """`titles`: the pack's guidelines in French, by id, for criteria that name one."""
         self.sheet, self.t, self.titles = sheet, t, titles
         self.vocabulary = vocabulary or load_vocabulary()
-        self._documents: dict[str, Document] = {d.file: d for d in sheet.documents if d.title}
+        self._documents = {_place_of(document): document for document in sheet.documents if document.title}
 
     def label(self, name: str) -> str:
         """The plain name of a fact or of a reduction."""
@@ -115,6 +115,9 @@ class Words:
         if not facts or all(fact.value is False for fact in facts):
             if reading.value == 0 and not isinstance(reading.value, bool):
                 return t("{what} : {value}", what=self.label(reading.name), value=t.number(0, 0))
+            if isinstance(reading.value, str) or reading.value is True:  # what follows from the registered sex
+                value = self.value(self.definition(reading.name), reading.value)
+                return t("{what} : {value}", what=self.label(reading.name), value=value)
             if facts or reading.state == "known":
                 return t("{what} : non", what=self.label(reading.name))
             return t("{what} : rien dans votre dossier", what=self.label(reading.name))
@@ -189,7 +192,7 @@ class Words:
         return ", ".join([who, *dict.fromkeys(self._where(source) for source in fact.sources[:2])])
 
     def _where(self, source: Source) -> str:
-        document = self._documents.get(source.file)
+        document = self._documents.get((source.file, source.entry)) or self._documents.get((source.file, None))
         if document is not None and document.title:
             return f"«\u00a0{document.title}\u00a0»" if self.t.lang == "fr" else f"“{document.title}”"
         return source.entry or source.file
@@ -235,3 +238,10 @@ class Words:
                 who = t("{who} à {age}", who=who, age=t.plural("{n} an", "{n} ans", int(onset)))
             people.append(who)
         return t.list(people)
+
+
+def _place_of(document: Document) -> tuple[str, str | None]:
+    """File and entry; no entry for a document that is the whole file: its title is that of everything in it. A report
+    among other resources of a file gives its title to nothing else."""
+    entry = document.source.entry if document.source else None
+    return document.file, None if entry == "ClinicalDocument" else entry
