@@ -89,7 +89,7 @@ class Compiled:
 
         def compiler() -> Compiler:
             return Compiler(
-                stages.cells, lambda criterion: _answer_is(criterion, answers, stages), estimates.truth
+                stages.cells, lambda criterion: answer_is(criterion, answers, stages), estimates.truth
             )
 
         definitions: dict[str, Any] = {}
@@ -252,7 +252,7 @@ def _differs(tracks: Sequence[tuple[Truth, Any]], answer: Any) -> Truth:
     return any_of(differ)
 
 
-def _answer_is(criterion: c.GuidelineIs, answers: Mapping[str, Answered], stages: Stages) -> Truth:
+def answer_is(criterion: c.GuidelineIs, answers: Mapping[str, Answered], stages: Stages) -> Truth:
     """What another guideline answers; one that is not decided is unknown, unless all it may answer says the same."""
     found = answers.get(criterion.guideline)
     if found is None:

@@ -6,7 +6,7 @@ could be found by subtraction, so that the next smallest one is hidden too, unti
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 
 SMALL = 11
 """Fewer people than this are not told."""
@@ -59,3 +59,22 @@ def gradient(by_stratum: Mapping[Hashable, float | None]) -> float | None:
 def _order(key: Hashable) -> tuple[float, str]:
     text = str(key)
     return (float(text), "") if text.isdigit() else (float("inf"), text)
+
+
+def tell(counts: Sequence[int]) -> list[int | None]:
+    """The counts of a funnel that may be told: none is small, and no two of them differ by a small number.
+
+    The first (everyone) and the last (the cell) are told by `evaluate` too, so that those between give way.
+    """
+    told: list[int | None] = [None] * len(counts)
+    told[-1] = following = counts[-1]
+    for place in range(len(counts) - 2, 0, -1):
+        number = counts[place]
+        if _apart(number, following) and _apart(counts[0], number) and (number == 0 or number >= SMALL):
+            told[place] = following = number
+    told[0] = counts[0]
+    return told
+
+
+def _apart(more: int, fewer: int) -> bool:
+    return more == fewer or more - fewer >= SMALL
