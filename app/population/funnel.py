@@ -296,5 +296,5 @@ def _told(
     if not strata:
         return True
     stratum = "/".join(where.values())
-    table: dict[Hashable, dict[str, int]] = {**strata}
+    table: dict[Hashable, dict[str, int]] = dict(strata.items())
     return suppressed(table).get(stratum, {}).get(str(CODES[status]), 0) is not None
