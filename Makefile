@@ -10,7 +10,7 @@ LOCKS := requirements/run.txt requirements/build.txt pyproject.toml scripts/setu
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check docs validation openapi bench lock wheel clean
+.PHONY: help setup run test check compare docs validation openapi bench lock wheel clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ docs: .venv/.run ## write the computed pages of docs again, from the code and th
 
 validation: .venv/.run ## write docs/validation.md again from a run of the reference vectors (needs them)
 	@$(BIN)/python scripts/validation.py
+
+compare: .venv/.run ## who changes status since a commit (BASE=origin/main), on synthetic people
+	@sh scripts/compare.sh "$(BASE)"
 
 openapi: .venv/.run ## write openapi/jalon.yaml again from the code
 	@$(BIN)/python -m app.api.openapi

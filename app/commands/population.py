@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from app.commands.options import as_of_option, format_option, print_json
+from app.commands.population_compare import compare
 from app.commands.population_explain import explain
 from app.commands.population_generate import generate
 
@@ -42,5 +43,5 @@ def evaluate(
     print_json(evaluate_files(rules, source, as_of, by=strata, memory=memory, threads=threads))
 
 
-for command in (generate, explain):
+for command in (generate, explain, compare):
     population.add_command(command)

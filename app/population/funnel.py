@@ -26,6 +26,7 @@ from app.guidelines.status import Status
 from app.plans.explain import known_guideline
 from app.population.cells import Cells
 from app.population.compiled import OTHERWISE, Answered, Compiled, answer_is
+from app.population.contents import check_days, check_people, filled
 from app.population.files import STRATA, Source
 from app.population.logic import Compiler
 from app.population.names import names_of
@@ -89,6 +90,7 @@ def explain_cell(
         raise UsageError("examples are shown of invented people only: this file is not marked as synthetic "
                          "(jalon population generate makes such files)", code="population",
                          where=source.files[0].name)  # fmt: skip
+    check_days(source)
     return _Cell(pack, source, as_of, guideline, status, where).funnel(track, examples)
 
 
@@ -99,7 +101,7 @@ class _Cell:
         self._source, self._where, self._status = source, where, status
         self._vocabulary = load_vocabulary()
         self._query = Query("duckdb")
-        table = ibis.table(ibis.Schema.from_pyarrow(source.schema), name="people")
+        table = ibis.table(ibis.Schema.from_pyarrow(filled(source)), name="people")
         compiled = Compiled(pack, as_of, self._vocabulary)
         self.guideline = next(one for one in compiled.guidelines if one.id == guideline)
         last, self._answers = compiled.run(table, self._query.stage, days=False, only=[guideline])
@@ -242,6 +244,7 @@ class _Cell:
         with tempfile.TemporaryDirectory() as spill, duckdb.connect() as engine:
             engine.execute("SET temp_directory = ?", [spill])
             engine.read_parquet([str(path) for path in self._source.files]).create_view("people")
+            check_people(engine, self._source, self._stages.cells.as_of)
             row = engine.execute(self._query.sql(counted)).fetchone()
             assert row is not None
             found = {name: int(number or 0) for name, number in zip(("everyone", *varying), row, strict=True)}

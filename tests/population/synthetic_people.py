@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 
 import duckdb
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from app.dates import PartialDate
 from app.facts.model import Fact, FactSheet
+from app.facts.vocabulary import load_vocabulary
 from app.population.compiled import Compiled
+from app.population.files import Source, open_files
 from app.population.query import Query
 from app.population.stages import Kept
 from app.population.synthetic.generate import Chunk, Generator
 from app.population.synthetic.person import Person
 from app.population.synthetic.table import LISTED_SECTIONS
+from app.population.synthetic.write import Order
 from app.population.timing import CODES
 from app.records.model import Subject
 from tests.guidelines.people import PACK, VOCABULARY
@@ -32,6 +37,14 @@ def generator() -> Generator:
 @lru_cache(maxsize=1)
 def chunk() -> Chunk:
     return generator().chunk(0)
+
+
+def write_people(path: Path, people: int) -> Source:
+    """Some of the chunk, from all through it, as a file marked as synthetic."""
+    step = chunk().crowd.people // people
+    table = generator().table(chunk()).take(list(range(0, step * people, step)))
+    pq.write_table(table.replace_schema_metadata(Order(people, 7, DAY).metadata()), path)
+    return open_files([path], DAY, load_vocabulary())
 
 
 def sheet_of(person: Person) -> FactSheet:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
@@ -22,23 +21,15 @@ from app.population.funnel_words import as_json, text, words_for
 from app.population.parts import conjuncts, leaves
 from app.population.run import evaluate_files
 from app.population.strata import SMALL, tell
-from app.population.synthetic.write import Order
 from tests.guidelines.people import PACK
-from tests.population.synthetic_people import DAY, chunk, generator
+from tests.population.synthetic_people import DAY, write_people
 
 PEOPLE = 20_000
 
 
 @pytest.fixture(scope="module")
-def table() -> pa.Table:
-    return generator().table(chunk()).take(list(range(0, 6 * PEOPLE, 6)))
-
-
-@pytest.fixture(scope="module")
-def source(table: pa.Table, tmp_path_factory: pytest.TempPathFactory) -> Source:
-    path = tmp_path_factory.mktemp("people") / "p.parquet"
-    pq.write_table(table.replace_schema_metadata(Order(PEOPLE, 7, DAY).metadata()), path)
-    return open_files([path], DAY, load_vocabulary())
+def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
+    return write_people(tmp_path_factory.mktemp("people") / "p.parquet", PEOPLE)
 
 
 def told_end(funnel: Funnel) -> int:
@@ -109,9 +100,9 @@ def test_no_small_group_can_be_found_in_a_funnel(losses: list[int]) -> None:
     assert len(between) == 1 or between[-1] == counts[-1] or between[-1] - counts[-1] >= SMALL
 
 
-def test_examples_of_people_who_may_exist_are_refused(table: pa.Table, tmp_path: Path) -> None:
+def test_examples_of_people_who_may_exist_are_refused(source: Source, tmp_path: Path) -> None:
     path = tmp_path / "people.parquet"
-    pq.write_table(table.slice(0, 500).replace_schema_metadata({}), path)
+    pq.write_table(pq.read_table(source.files[0]).slice(0, 500).replace_schema_metadata({}), path)
     real = open_files([path], DAY, load_vocabulary())
     with pytest.raises(UsageError, match="invented people only"):
         explain_cell(PACK, real, DAY, "tobacco", Status.ASK, examples=1)
