@@ -21,6 +21,7 @@ COMMANDS = {
     "measures": ("app.commands.measures:measures", "Quality measures: populations of FHIR patients."),
     "audit": ("app.commands.audit:audit", "Check the access log: exports, bundles of proofs, the database itself."),
     "keys": ("app.commands.keys:keys", "Make and rotate the keys that protect people's data."),
+    "retention": ("app.commands.retention:retention", "Let go of what has had its time."),
     "family": ("app.commands.family:family", "Print the family: a list, a pedigree drawing, JSON or FHIR."),
     "population": ("app.commands.population:population", "Count what the guidelines say of a whole population."),
     "serve": ("app.commands.serve:serve", "Run the service (API and pages)."),

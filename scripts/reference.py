@@ -140,6 +140,38 @@ def purposes() -> str:
     )  # fmt: skip
 
 
+def stored_data() -> str:
+    """Every table: what can be queried, what is sealed, and how long it is kept."""
+    from sqlmodel import SQLModel
+
+    from app.trust.held import HELD
+    from app.trust.retention import load_retention
+
+    rules, held = load_retention(), {one.name: one for one in HELD}
+    kept = dict(rules.kept) | {rule.table: f"{rule.keep} : {rule.what}" for rule in rules.rules}
+    rows = []
+    for name, found in sorted(SQLModel.metadata.tables.items()):
+        secret = {"wrapped"} | set(held[name].sealed) if name in held else set()
+        secret |= {"content"} if name == "health_upload" else set()
+        clear = [f"`{column.name}`" for column in found.columns if column.name not in secret]
+        sealed = [f"`{column.name}`" for column in found.columns if column.name in secret]
+        rows.append((f"`{name}`", ", ".join(clear), ", ".join(sealed), kept[name]))
+    inactive = rules.inactive
+    return "\n".join(
+        [
+            HEAD, "# Stored data\n",
+            "What the database holds, table by table. What is *sealed* is encrypted with a key of the person concerned "
+            "(AES-256-GCM), itself wrapped by `JALON_DATA_KEYS`: it cannot be searched, joined or counted by content. What "
+            "stays queryable is what the service needs to find a row: random account numbers, dates, keyed digests, "
+            "purposes and categories. How long each is kept stands in `content/retention.yaml`, and `jalon retention` "
+            "lets go of it.\n",
+            table(("table", "queryable", "sealed", "kept"), rows),
+            f"An account that nobody uses is noticed after {inactive.notice_after} and erased {inactive.erase_after} "
+            f"later. {inactive.basis}\n",
+        ]
+    )  # fmt: skip
+
+
 def models() -> str:
     """The risk models with the front matter of their cards."""
     import risk_models
@@ -263,6 +295,7 @@ PAGES = {
     "reference/command-line.md": command_line,
     "reference/http.md": http,
     "reference/purposes.md": purposes,
+    "reference/stored-data.md": stored_data,
     "reference/risk-models.md": models,
     "to-verify.md": to_verify,
     "../content/guidelines/schema.json": schema,

@@ -15,7 +15,20 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import JSON, Connection, Text, bindparam, cast, column, func, insert, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Text,
+    bindparam,
+    cast,
+    column,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from app.store.tables import AuditEntry, AuditHead
 from app.trust.grant import Grant
@@ -136,6 +149,16 @@ def about(grant: Grant, *, before: int | None, limit: int) -> list[Entry]:
     if before is not None:
         query = query.where(_ENTRY.c.seq < before)
     return [entry_of(row) for row in connection.execute(query).mappings()]
+
+
+def acted(person: ColumnElement[str], since: str) -> ColumnElement[bool]:
+    """The condition that somebody did something in their own account since."""
+    return exists().where(_ENTRY.c.subject == person, _ENTRY.c.actor == person, _ENTRY.c.at >= since)
+
+
+def noted(person: ColumnElement[str], tag: Tag, since: str, until: str = "9") -> ColumnElement[bool]:
+    """The condition that the log holds such an entry about somebody, from `since` to before `until`."""
+    return exists().where(_ENTRY.c.subject == person, _ENTRY.c.tag == tag, _ENTRY.c.at >= since, _ENTRY.c.at < until)
 
 
 def entry_of(row: object) -> Entry:

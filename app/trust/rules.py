@@ -19,6 +19,7 @@ RESOURCES: dict[str, frozenset[Resource]] = {
     "own_rights": RIGHTS,
     "doctor_review": frozenset({"patients", "identity", "facts", "plan", "explanation"}),
     "right_of_access": frozenset({"export"}),
+    "retention": frozenset({"account"}),
     "upkeep": frozenset({"facts"}),
     "demonstration": frozenset({"sample"}),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import LargeBinary
 from sqlmodel import SQLModel
 
 from app.store import tables  # noqa: F401 - fills the metadata
@@ -35,3 +36,9 @@ def test_every_column_is_shown_or_kept_back_for_a_reason() -> None:
         assert told <= columns | {one.of}, one.name
         assert all(len(why.split()) > 2 for why in one.kept_back.values()), one.name
         assert set(one.sealed) <= set(one.shown), one.name
+
+
+def test_bytes_of_people_are_sealed_or_never_given() -> None:
+    for one in HELD:
+        kept = {column.name for column in one.table.columns if isinstance(column.type, LargeBinary)}
+        assert kept == set(one.sealed) | (kept & set(one.kept_back)), one.name

@@ -28,6 +28,7 @@ OPEN = {
     ("professional", "doctor_review"): ({"read"}, {"patients", "identity", "facts", "plan", "explanation"}),
     ("citizen", "right_of_access"): ({"read"}, {"export"}),
     ("demo", "right_of_access"): ({"read"}, {"export"}),
+    ("system", "retention"): ({"write"}, {"account"}),
     ("system", "upkeep"): ({"read", "write"}, {"facts"}),
     ("system", "demonstration"): ({"write"}, {"sample"}),
 }
