@@ -161,8 +161,8 @@ def stored_data() -> str:
         [
             HEAD, "# Stored data\n",
             "What the database holds, table by table. What is *sealed* is encrypted with a key of the person concerned "
-            "(AES-256-GCM), itself wrapped by `JALON_DATA_KEYS`: it cannot be searched, joined or counted by content. What "
-            "stays queryable is what the service needs to find a row: random account numbers, dates, keyed digests, "
+            "(AES-256-GCM), itself wrapped by `JALON_DATA_KEYS`: it cannot be searched, joined or counted by content. "
+            "What stays queryable is what the service needs to find a row: random account numbers, dates, digests, "
             "purposes and categories. How long each is kept stands in `content/retention.yaml`, and `jalon retention` "
             "lets go of it.\n",
             table(("table", "queryable", "sealed", "kept"), rows),
