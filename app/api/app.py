@@ -43,6 +43,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        generate_unique_id_function=lambda route: route.name,
         lifespan=_lifespan(settings, services),
     )
     app.state.settings = settings

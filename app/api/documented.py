@@ -59,7 +59,6 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     401: _problem("Not signed in, or the session is over"),
     403: _problem("Consent is missing, or the purpose is refused; nothing was read"),
     422: _problem("Something in the request is wrong; nothing was kept"),
-    "default": _problem("Any other problem"),
 }
 CDS_PROBLEMS: dict[int | str, dict[str, Any]] = {
     401: _problem("The call is not signed by a registered client, or its token is not believed"),
@@ -67,8 +66,12 @@ CDS_PROBLEMS: dict[int | str, dict[str, Any]] = {
     412: _problem("Data that the service needs were not sent"),
     413: _problem("Too much was sent"),
     422: _problem("Something in the request is wrong, or a resource is about another patient"),
-    "default": _problem("Any other problem"),
 }
+ABSENT: dict[int | str, dict[str, Any]] = {404: _problem("There is no such thing")}
+FORMER_TEXT: dict[int | str, dict[str, Any]] = {
+    409: _problem("This is not the text of consent any more; nothing was kept")
+}
+TOO_LARGE = _problem("The body is larger than 1 MB; nothing was kept")
 OK: dict[int | str, dict[str, Any]] = {200: _json("Done")}
 WRONG: dict[int | str, dict[str, Any]] = {422: PROBLEMS[422]}
 ETAGGED: dict[int | str, dict[str, Any]] = {

@@ -124,7 +124,7 @@ async def get_consents(request: Request, lang: Lang = None) -> Response:
     return answer(request, await consents.show(me.services, me.who, me.lang), me.lang)
 
 
-@router.put("/consents", responses=doc.ETAGGED)
+@router.put("/consents", responses=doc.ETAGGED | doc.FORMER_TEXT)
 async def put_consents(
     request: Request,
     choice: ConsentChoice,

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from app.api.app import create_app
-from app.api.documented import PROBLEMS, FieldError, Problem
+from app.api.documented import ABSENT, PROBLEMS, TOO_LARGE, FieldError, Problem
 from app.settings import from_environment
 
 FILE = Path(__file__).resolve().parents[2] / "openapi" / "jalon.yaml"
@@ -39,6 +39,10 @@ def contract() -> dict[str, Any]:
         for operation in operations.values():
             if "HTTPValidationError" in str(operation["responses"].get("422")):
                 operation["responses"]["422"] = PROBLEMS[422]
+            if "{" in path:
+                operation["responses"].setdefault("404", ABSENT[404])
+            if "requestBody" in operation:
+                operation["responses"].setdefault("413", TOO_LARGE)
             if path.startswith(("/v1/me", "/v1/session")):
                 operation["security"] = [{"session": []}, {"accessToken": []}, {"cookie": []}]
     return document

@@ -4,8 +4,6 @@ There is no other way in: no search, no emergency access."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
@@ -17,7 +15,6 @@ from app.api.caller import caller
 from app.services import practice
 
 router = APIRouter(responses=doc.PROBLEMS)
-_ABSENT: dict[int | str, dict[str, Any]] = {404: doc.PROBLEMS["default"]}
 
 
 class PracticeNumber(BaseModel):
@@ -69,7 +66,7 @@ async def post_practice(request: Request, sent: PracticeNumber) -> Response:
     return plain(practice.to_json(await practice.name(me.services, me.who, sent.number)))
 
 
-@router.delete("/v1/me/practices/{practice_id}", status_code=204, responses=_ABSENT)
+@router.delete("/v1/me/practices/{practice_id}", status_code=204, responses=doc.ABSENT)
 async def delete_practice(request: Request, practice_id: str) -> Response:
     """End it: the practice's doctors see nothing of you from the next request on."""
     me = caller(request)

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.api.answers import plain
 from app.api.caller import language_of, services_of, wanted_language
-from app.api.documented import LANG
+from app.api.documented import ABSENT, LANG, WRONG
 from app.api.problem_texts import KINDS
 from app.guidelines.model import Guideline
 from app.i18n import translator
@@ -54,7 +54,7 @@ async def guidelines(request: Request) -> Response:
     )
 
 
-@router.get("/v1/transparency/models", responses=_OK, openapi_extra={"parameters": [LANG]})
+@router.get("/v1/transparency/models", responses=_OK | WRONG, openapi_extra={"parameters": [LANG]})
 async def models(request: Request) -> Response:
     """The cards of the risk models (population, inputs, limits, sources) with plain words, and the models left out."""
     return _to_page(request, "") or _worded(request, listed(translator(wanted_language(request))))
@@ -62,7 +62,7 @@ async def models(request: Request) -> Response:
 
 @router.get(
     "/v1/transparency/models/{model}",
-    responses=_OK | {404: {"description": "No such model"}},
+    responses=_OK | WRONG | ABSENT,
     openapi_extra={"parameters": [LANG]},
 )
 async def model(request: Request, model: str) -> Response:
@@ -92,7 +92,7 @@ async def authorization() -> Response:
     return plain(load_authorization().model_dump(mode="json", exclude_defaults=True), cache=_CACHE)
 
 
-@router.get("/problems/{kind}", responses=_OK | {404: {"description": "No such kind of problem"}})
+@router.get("/problems/{kind}", responses=_OK | ABSENT)
 async def problem_kind(kind: str) -> Response:
     """What a problem's `type` means, and what to do."""
     known = KINDS.get(kind)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.errors import UsageError
+from app.i18n import translator
 from app.services import asks
 from app.services.answers import Changed
 from app.services.cache import Rendered
@@ -38,7 +39,8 @@ class Choice:
 
 async def show(services: Services, who: SignedIn, lang: str) -> Rendered:
     """Purposes, the text of consent with what is allowed now, every former decision, and what is always
-    refused."""
+    refused. Raises UsageError (`language`), NotSignedIn."""
+    translator(lang)
     history = await services.door.enter(who, _READ, consents.history)
     return render(_view(services, history, lang))
 
@@ -53,8 +55,9 @@ async def change(
 ) -> Rendered:
     """Write the decision; it holds from the next request on.
 
-    Raises UsageError (`unknown_category`, `unknown_purpose`, `consent_text`), Changed, NotSignedIn.
+    Raises UsageError (`unknown_category`, `unknown_purpose`, `consent_text`, `language`), Changed, NotSignedIn.
     """
+    translator(lang)
     consent = services.door.consents.get(choice.purpose)
     if consent is None:
         raise UsageError("no consent is asked for such a purpose", code="unknown_purpose", where="/purpose")
