@@ -6,7 +6,7 @@ cover is refused, and the person concerned sees each access in their log."""
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,7 +20,6 @@ from app.facts.vocabulary import Category
 from app.services import delegations
 
 router = APIRouter(prefix="/v1/me", responses=doc.PROBLEMS)
-_ABSENT: dict[int | str, dict[str, Any]] = {404: doc.PROBLEMS["default"]}
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 
 
@@ -84,7 +83,7 @@ async def post_child(request: Request, sent: Child) -> Response:
     return plain({"id": await delegations.add_child(me.services, me.who, child)})
 
 
-@router.delete("/delegations/{delegation}", status_code=204, responses=_ABSENT)
+@router.delete("/delegations/{delegation}", status_code=204, responses=doc.ABSENT)
 async def delete_delegation(request: Request, delegation: str) -> Response:
     """End it: either of the two may, and it holds from the next request on."""
     me = caller(request)
