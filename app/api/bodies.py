@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from fastapi import Request
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.formparsers import MultiPartException
 
 from app.api.guard import BodyTooLarge
 from app.errors import RecordError
+from app.services.uploads import read_upload
 
-MOST_FILES = 50
 _NAMES = {"json": "dossier.json", "xml": "dossier.xml", "zip": "dossier.zip"}
-
-
-class _InMemory(MultiPartParser):
-    """Starlette writes files of more than 1 MB to the temporary folder: health data must not lie there."""
-
-    spool_max_size = 2**40
 
 
 async def read_files(request: Request, bound: int) -> list[tuple[str, bytes]]:
@@ -41,17 +34,9 @@ async def _raw(request: Request) -> bytes:
 
 async def _parts(request: Request) -> list[tuple[str, bytes]]:
     try:
-        form = await _InMemory(request.headers, request.stream(), max_files=MOST_FILES, max_fields=10).parse()
+        return (await read_upload(request)).files
     except MultiPartException:
         raise HTTPException(400) from None
-    try:
-        return [
-            (item.filename or "dossier", await item.read())
-            for _, item in form.multi_items()
-            if isinstance(item, UploadFile)
-        ]
-    finally:
-        await form.close()
 
 
 def _name(kind: str) -> str:

@@ -18,7 +18,7 @@ log = logging.getLogger("app.api")
 
 SMALL_BODY = 1024 * 1024
 FORM_OVERHEAD = 64 * 1024
-UPLOADS = "/v1/me/record"
+UPLOADS = frozenset({"/v1/me/record", "/mon-dossier"})
 PREFETCH = "/cds-services/"
 PREFETCH_BYTES = 8 * 1024 * 1024
 """What a professional's software may send of one patient: thousands of results."""
@@ -45,7 +45,7 @@ class BodyTooLarge(HTTPException):
 
 
 class Guard:
-    """ASGI middleware. `upload_bytes` bounds the files sent to `/v1/me/record`; other bodies have 1 MB."""
+    """ASGI middleware. `upload_bytes` bounds the files of a record; other bodies have 1 MB."""
 
     def __init__(self, app: ASGIApp, *, upload_bytes: int, https: bool) -> None:
         self.app = app
@@ -83,7 +83,7 @@ class Guard:
     def _bounded(self, scope: Scope, receive: Receive) -> Receive:
         if scope["method"] in {"GET", "HEAD"}:
             return receive
-        bound = self.upload_bytes + FORM_OVERHEAD if scope["path"] == UPLOADS else SMALL_BODY
+        bound = self.upload_bytes + FORM_OVERHEAD if scope["path"] in UPLOADS else SMALL_BODY
         if scope["path"].startswith(PREFETCH):
             bound = PREFETCH_BYTES
         read = 0

@@ -16,7 +16,7 @@ from app.api.answers import answer, attached, plain
 from app.api.bodies import read_files
 from app.api.caller import asks_trace, caller
 from app.facts.vocabulary import Category
-from app.services import access_log, answers, consents, erasure, facts, family, plans, records
+from app.services import access_log, answers, consents, erasure, facts, family, plans, records, risks
 from app.services.export.copy import copy
 from app.trust.repeats import Repeat
 
@@ -115,6 +115,17 @@ async def get_family(request: Request) -> Response:
     """Your family: who is in it, what each has had, in words and as a drawing."""
     me = caller(request)
     return answer(request, await family.family(me.services, me.who, lang=me.lang, as_of=me.as_of), me.lang)
+
+
+@router.post("/risks/what-if", responses=doc.OK)
+async def what_if(
+    request: Request,
+    wanted: Annotated[dict[str, float | bool], Body(description="fact of a lever → number, or `true`", max_length=20)],
+    lang: Lang = None,
+) -> Response:
+    """Your risk figures, what you may change, and the same figures with what you try. Nothing of it is kept."""
+    me = caller(request)
+    return plain(await risks.what_if(me.services, me.who, wanted, lang=me.lang))
 
 
 @router.get("/consents", responses=doc.ETAGGED)

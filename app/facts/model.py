@@ -78,8 +78,9 @@ class FactSheet:
 
     `facts` maps a fact id to its values, oldest first. `sections` names the kinds of content that the record does hold
     (`problems`, `medications`, `family`, `immunizations`…): the vocabulary may presume that a serious disease which no
-    problem list mentions is absent, and says so to the reader. `complete` is True for guideline cases only: there,
-    what is not said is answered "no" or "none" (numbers and dates stay unknown).
+    problem list mentions is absent, and says so to the reader. `complete` is True for guideline cases, and for nobody
+    in particular (what is recommended at an age): what is not said is answered "no" or "none" (numbers and dates stay
+    unknown).
     """
 
     as_of: date

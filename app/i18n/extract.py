@@ -23,7 +23,7 @@ _APP = Path(__file__).resolve().parent.parent
 
 SHOWN = frozenset({
     "title", "why", "action", "where", "cost", "text", "strong", "label", "help", "absence_because", "consequence",
-    "summary", "meaning", "limits", "advice", "hours",
+    "summary", "meaning", "limits", "advice", "hours", "prepare", "duration", "pain", "afterwards",
 })
 """Keys whose text is shown to people, wherever they stand in content."""
 

@@ -89,7 +89,8 @@ class Explanation:
         return {
             **item.to_json(trace=True), "as_of": found.as_of.isoformat(), "lang": self.say.t.lang,
             "status_text": item.when, "tracks": [self._track(looked) for looked in found.trace],
-            "changes": self.changes(),
+            "changes": self.changes(), "known": self.known(),
+            "assumed": [{"fact": name, "text": self.say.words.label(name)} for name in found.assumed],
             "opposite": [change_json(change, self.say.words) for change in self.opposite],
             "questions": [q.to_json() for q in choose_questions([found], self.say)],
             "all_sources": [
@@ -98,6 +99,15 @@ class Explanation:
             ],
             "last_checked": found.guideline.last_checked.isoformat(),
         }
+
+    def known(self) -> list[dict[str, Any]]:
+        """What is known of the person and counts here, each with its day and source; `can_answer`: they may correct it
+        by an answer (a birth date is corrected where it was written)."""
+        facts, say = self.say.sheet.facts, self.say
+        return [
+            {"fact": name, "text": say.words.latest(facts[name]), "can_answer": name in say.vocabulary.facts}
+            for name in self.item.recommendation.facts_used if facts.get(name)
+        ]
 
     def to_text(self) -> str:
         return "\n".join(text for _, text in self.lines()) + "\n"

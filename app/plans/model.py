@@ -148,7 +148,7 @@ class Item:
     def to_json(self, *, trace: bool = False) -> dict[str, Any]:
         found = self.recommendation
         out: dict[str, Any] = {
-            "guideline": found.guideline.id, "status": found.status.value,
+            "guideline": found.guideline.id, "domain": found.guideline.domain, "status": found.status.value,
             "track": found.track.id if found.track else None, "title": self.title, "why": self.why,
             "benefit": self.statement("benefit"), "harm": self.statement("harm"), "action": self.action,
             "where": self.where, "cost": self.cost,

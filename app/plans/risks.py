@@ -57,9 +57,10 @@ _CONDITION = {
 }
 
 
-def citizen_risks(plan: Plan) -> list[CitizenRisk]:
-    """The figures that this person may see: computed, actionable, and fit for citizens in France."""
-    facts = ReducedFacts(plan.sheet, plan.say.vocabulary)
+def citizen_risks(plan: Plan, facts: ReducedFacts | None = None) -> list[CitizenRisk]:
+    """The figures that this person may see: computed, actionable, and fit for citizens in France. `facts` stand for the
+    plan's own when something is supposed (`app.plans.levers`)."""
+    facts = facts or ReducedFacts(plan.sheet, plan.say.vocabulary)
     estimates, male = Estimates(facts, plan.sheet), facts.get("sex_at_birth").value == "male"
     in_plan = {item.id for item in plan.items if item.status in ACTIVE}
     found = []

@@ -6,7 +6,7 @@ RecordError that says what and where; a file of a folder or archive that is no h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from app.records.limits import MAX_FILES, MAX_RECORD_BYTES, check_json_depth, ch
 from app.records.model import Document, Reason, Record, RecordEntry, Refusal, Source
 from app.records.xdm import HELPERS, is_zip, members, read_index
 
+Progress = Callable[[], None]
+"""Called once for each file that was read."""
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 SAMPLE_CARD = "person.yaml"
@@ -35,6 +37,12 @@ class _Found:
     cda: list[CdaDocument] = field(default_factory=list)
     withdrawn: set[str] = field(default_factory=set)
     unreadable: list[Document] = field(default_factory=list)
+    progress: Progress | None = None
+
+    def step(self) -> None:
+        """One file more was read."""
+        if self.progress is not None:
+            self.progress()
 
 
 def read_record(paths: Sequence[Path]) -> Record:
@@ -58,10 +66,12 @@ def read_record(paths: Sequence[Path]) -> Record:
     return _put_together(found)
 
 
-def read_record_bytes(name: str, data: bytes) -> Record:
-    """Read one upload (a file or an archive). Raises RecordError and nothing else."""
-    found = _Found()
+def read_record_bytes(name: str, data: bytes, progress: Progress | None = None) -> Record:
+    """Read one upload (a file or an archive); `progress` is called after each file of it. Raises RecordError alone."""
+    found = _Found(progress=progress)
     _sort(name, data, found, inside=False)
+    if not is_zip(data):
+        found.step()
     return _put_together(found)
 
 
@@ -141,8 +151,10 @@ def _open_archive(name: str, data: bytes, found: _Found) -> None:
     found.withdrawn |= {f"{name}/{path}" for index in indexes for path in index.deprecated}
     for member in contents:
         if indexes and member.path.rpartition("/")[2].lower() in HELPERS and member.path not in listed:
+            found.step()
             continue
         _sort(f"{name}/{member.path}", member.data, found, inside=True)
+        found.step()
     for path in sorted(listed - {m.path for m in contents}):
         found.unreadable.append(
             Document(f"{name}/{path}", "document", readable=False, reason="Annoncé, absent de l'archive.")

@@ -34,6 +34,15 @@ def is_zip(data: bytes) -> bool:
     return data[:4] in _ZIP
 
 
+def count_members(data: bytes) -> int:
+    """How many files are in what was sent: 1 for anything but an archive, and for one that cannot be opened."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return max(1, sum(not info.is_dir() for info in archive.infolist()[: MAX_FILES + 1]))
+    except (zipfile.BadZipFile, OSError, ValueError, OverflowError, NotImplementedError, RuntimeError):
+        return 1
+
+
 def members(data: bytes, file: str) -> list[Member]:
     """Every file of an archive, in the order of its names.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import logging
 from typing import Any
 
@@ -68,3 +69,12 @@ async def take_home(services: Services, who: SignedIn, since: int | None) -> dic
     """The bundle of the signed-in person, to be checked offline (`jalon audit verify`)."""
     key = services.log_key.verifier
     return await services.door.enter(who, _READ, lambda grant: bundle.make(grant, key, since))
+
+
+async def check(services: Services, who: SignedIn) -> dict[str, Any]:
+    """The person's bundle, checked as they could offline: how many entries are `proven` and `pending`, and the
+    `findings` (sentences about the log; none when it holds)."""
+    made = await take_home(services, who, None)
+    sent = json.loads(bundle.canonical(made))  # as it would be read from the file
+    found = await asyncio.to_thread(lambda: list(bundle.findings(sent, services.log_key.verifier)))
+    return {"proven": len(made["entries"]), "pending": len(made["pending"]), "findings": found}

@@ -9,7 +9,7 @@ from datetime import date
 from app.errors import RecordError
 from app.facts.extract import extract
 from app.facts.model import FactSheet
-from app.records.load import read_record_bytes
+from app.records.load import Progress, read_record_bytes
 from app.records.model import Record, Subject
 from app.trust import identity
 from app.trust.health import Upload
@@ -23,9 +23,9 @@ class NotProven(RecordError):
     """Nothing proves that the record is about the person who is signed in."""
 
 
-def read_all(uploads: Sequence[Upload]) -> list[Record]:
+def read_all(uploads: Sequence[Upload], progress: Progress | None = None) -> list[Record]:
     """Each file as a record. Raises RecordError for the first that cannot be read."""
-    return [read_record_bytes(upload.name, upload.content) for upload in uploads]
+    return [read_record_bytes(upload.name, upload.content, progress) for upload in uploads]
 
 
 def check_identity(known: Subject | None, records: Sequence[Record], accepted: frozenset[str]) -> Subject:

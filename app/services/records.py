@@ -11,7 +11,9 @@ from typing import Any
 
 from app.errors import JalonError, RecordError
 from app.facts.model import FactSheet
+from app.records.load import Progress
 from app.records.model import Subject
+from app.records.xdm import count_members
 from app.services import asks
 from app.services.reading import NotProven, OtherPerson, check_identity, facts_of, read_all
 from app.services.services import Services
@@ -43,7 +45,9 @@ class Added:
 
 
 @dataclass(slots=True)
-class _Before:
+class Before:
+    """What a sending finds: the answer already given to the same one, whose record it is, the files kept."""
+
     given: Given | None = None
     identity: Subject | None = None
     kept: list[Upload] = field(default_factory=list)
@@ -56,14 +60,26 @@ async def add(
 
     Raises RecordError (nothing is stored, the refusal is in the log), Refused, NotSignedIn, UsageError.
     """
-    before = await services.door.enter(
+    return await read_and_store(services, who, files, await look(services, who, repeat), repeat)
+
+
+async def look(services: Services, who: SignedIn, repeat: Repeat | None = None) -> Before:
+    """What is kept already; the sending is in the log. Raises Refused, NotSignedIn."""
+    return await services.door.enter(
         who, asks.write(Tag.RECORD_SEND, "record"), lambda grant: _look(grant, repeat)
     )
+
+
+async def read_and_store(
+    services: Services, who: SignedIn, files: Sequence[tuple[str, bytes]], before: Before,
+    repeat: Repeat | None = None, progress: Progress | None = None,
+) -> Added:  # fmt: skip
+    """The rest of `add`; `progress` is called, from another thread, when a document was read."""
     if before.given:
         return Added(before.given.status, json.loads(before.given.answer))
     try:
         async with services.reading:
-            new, sheet, known = await asyncio.to_thread(_read, services, before, files)
+            new, sheet, known = await asyncio.to_thread(_read, services, before, files, progress)
     except RecordError as error:
         await services.door.note(
             who, Tag.RECORD_REFUSE, _outcome(error), asks.write(Tag.RECORD_REFUSE, "record")
@@ -89,14 +105,14 @@ async def add(
     return await services.door.enter(who, asks.write(Tag.RECORD_ADD, "record"), store)
 
 
-def _look(grant: Grant, repeat: Repeat | None) -> _Before:
+def _look(grant: Grant, repeat: Repeat | None) -> Before:
     if given := repeats.find(grant, repeat):
-        return _Before(given)
-    return _Before(None, health.read_identity(grant), health.read_uploads(grant))
+        return Before(given)
+    return Before(None, health.read_identity(grant), health.read_uploads(grant))
 
 
 def _read(
-    services: Services, before: _Before, files: Sequence[tuple[str, bytes]]
+    services: Services, before: Before, files: Sequence[tuple[str, bytes]], progress: Progress | None
 ) -> tuple[list[Upload], FactSheet, Subject]:
     kept, names = {upload.sha256 for upload in before.kept}, {upload.name for upload in before.kept}
     sent: list[Upload] = []
@@ -104,7 +120,7 @@ def _read(
         upload = Upload.of(_unique(name, names), content)
         names.add(upload.name)
         sent.append(upload)
-    records = read_all(sent)
+    records = read_all(sent, progress)
     known = check_identity(before.identity, records, services.settings.accepted_identity)
     new = list({upload.sha256: upload for upload in reversed(sent) if upload.sha256 not in kept}.values())[
         ::-1
@@ -114,6 +130,11 @@ def _read(
         raise RecordError("all your files together are too large", code="too_large")
     fresh = [record for upload, record in zip(sent, records, strict=True) if upload in new]
     return new, facts_of([*read_all(before.kept), *fresh], services.today()), known
+
+
+def documents_in(files: Sequence[tuple[str, bytes]]) -> int:
+    """How many documents a sending holds, archives opened: what its progress is counted in."""
+    return sum(count_members(content) for _, content in files)
 
 
 def _unique(name: str, taken: set[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Engine
@@ -25,6 +26,9 @@ from app.trust.log.note import SigningKey
 from app.trust.purposes import load_consents, load_purposes
 from app.trust.secrets import keyring, signing_key
 from app.trust.sessions import Policy
+
+if TYPE_CHECKING:
+    from app.services.imports import Import
 
 
 def _french_time() -> ZoneInfo | None:
@@ -51,6 +55,9 @@ class Services:
     plans: PlanCache = field(default_factory=PlanCache)
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Reading files is heavy: two at a time in a process; others wait."""
+
+    imports: dict[str, Import] = field(default_factory=dict)
+    """Records being read in the background, by session (`app.services.imports`)."""
 
     content_problem: str | None = None
     """Why the content on disk is not the one in use, when a reload was refused."""

@@ -1,7 +1,8 @@
 """What a browser's request carries: its session, its language, and the token that proves a form is ours.
 
-The form token is derived from a secret cookie of the same browser (the session's, or a visitor's before
-sign-in): another site can make the browser send the cookie, but cannot know the token.
+The form token is derived from a secret cookie of the same browser (the visitor's, which outlives a session, so that a
+form filled in meanwhile can still be sent; else the session's): another site can make the browser send the cookie, but
+cannot know the token. Each page carries another token, so that compressed pages tell nothing of it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from app.web.render import Frame
 SESSION, VISIT, LANGUAGE, PERSON = "jalon_session", "jalon_visit", "jalon_langue", "jalon_personne"
 FOR = "jalon_pour"
 """The delegation by which this browser acts for somebody else."""
+THEME, TEXT_SIZE = "jalon_theme", "jalon_texte"
+THEMES, TEXT_SIZES = ("light", "dark"), ("large", "larger")
 YEAR = 365 * 24 * 3600
 
 
@@ -65,7 +68,8 @@ def language(request: Request) -> Translator:
 def frame(request: Request, *, here: str | None = None, visit: str | None = None) -> Frame:
     """The frame of a page; `visit` is the visitor's secret when this answer is the one that sets it."""
     session = request.cookies.get(SESSION)
-    secret = session or visit or request.cookies.get(VISIT) or ""
+    secret = visit or request.cookies.get(VISIT) or session or ""
+    theme, size = request.cookies.get(THEME, ""), request.cookies.get(TEXT_SIZE, "")
     return Frame(
         t=language(request),
         here=here or request.url.path,
@@ -73,7 +77,14 @@ def frame(request: Request, *, here: str | None = None, visit: str | None = None
         demo=services_of(request).settings.demo,
         signed_in=bool(session),
         acting=bool(session and request.cookies.get(FOR)),
+        theme=theme if theme in THEMES else "",
+        text_size=size if size in TEXT_SIZES else "",
     )
+
+
+def signed_out(frame: Frame) -> Frame:
+    """The same page for nobody in particular."""
+    return replace(frame, signed_in=False, acting=False)
 
 
 def visitor(request: Request) -> tuple[Frame, str]:
@@ -87,17 +98,24 @@ def visited(request: Request, response: Response, visit: str) -> Response:
     return response
 
 
-def form_token(secret: str) -> str:
-    return hashlib.sha256(f"form:{secret}".encode()).hexdigest() if secret else ""
+def form_token(secret: str, salt: str | None = None) -> str:
+    """16 digits of salt and 48 of digest; a new salt each time."""
+    salt = salt or secrets.token_hex(8)
+    return salt + hashlib.sha256(f"form:{salt}:{secret}".encode()).hexdigest()[:48] if secret else ""
+
+
+def check_token(request: Request, sent: str) -> None:
+    """Raises ForgedForm unless the token was made for a secret of this browser."""
+    held = [secret for name in (VISIT, SESSION) if (secret := request.cookies.get(name))]
+    good = [hmac.compare_digest(sent.encode(), form_token(secret, sent[:16]).encode()) for secret in held]
+    if len(sent) != 64 or not any(good):
+        raise ForgedForm("this form was not sent from our page")
 
 
 async def read_form(request: Request) -> FormData:
     """The fields of a form sent by our own page. Raises ForgedForm."""
     form = await request.form(max_files=0, max_fields=100)
-    secret = request.cookies.get(SESSION) or request.cookies.get(VISIT) or ""
-    sent = str(form.get("csrf", ""))
-    if not secret or not hmac.compare_digest(sent.encode(), form_token(secret).encode()):
-        raise ForgedForm("this form was not sent from our page")
+    check_token(request, str(form.get("csrf", "")))
     return form
 
 

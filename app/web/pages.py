@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import date
 
 from fastapi import APIRouter, Request, Response
@@ -15,49 +14,36 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from app.i18n import languages
-from app.plans.help_lines import load_help_lines
-from app.services import access_log, changes, consents, demo, family, plans
+from app.services import changes, consents, demo, family, imports, plans
 from app.services.consents import Choice
-from app.services.log_words import entry_words
 from app.trust.sessions import token_hash
 from app.trust.vocabulary import CATEGORIES
-from app.web import browser, delegations, my_data, practice, sign_in, transparency
+from app.web import (
+    browser,
+    check,
+    data,
+    delegations,
+    item,
+    practice,
+    record,
+    risks,
+    sign_in,
+    transparency,
+    welcome,
+)  # fmt: skip
 from app.web.answering import NotKept, keep
-from app.web.browser import myself, read_form, services_of, signed_in
+from app.web.browser import read_form, services_of, signed_in
 from app.web.changes import changes as changes_of
 from app.web.render import STATIC, page, static_file
 from app.web.routing import PageRoute
 from app.web.view import answered_field, plan_view, question_fields
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
-router.include_router(transparency.router)
-router.include_router(sign_in.router)
-router.include_router(practice.router)
-router.include_router(my_data.router)
-router.include_router(delegations.router)
-
-
-@router.get("/")
-async def welcome(request: Request, fin: int = 0) -> Response:
-    """What Jalon is, and the way in."""
-    people = await demo.sample_people(services_of(request))
-    frame, visit = browser.visitor(request)
-    providers = list(services_of(request).identity)
-    html = page(
-        "welcome.html", replace(frame, signed_in=False), people=people, ended=bool(fin), providers=providers
-    )
-    return browser.visited(request, HTMLResponse(html), visit)
-
-
-@router.get("/numeros-utiles")
-async def help_lines(request: Request) -> Response:
-    """Whom to call, violence included. Nothing here depends on the person, and nobody is asked who they are."""
-    frame = browser.frame(request)
-    topics = [
-        {"title": frame.t(topic.title), "lines": [line.to_json(frame.t) for line in lines]}
-        for topic, lines in load_help_lines().by_topic()
-    ]
-    return HTMLResponse(page("help.html", frame, topics=topics))  # and no cookie is set
+for part in (
+    welcome.router, record.router, item.router, risks.router, data.router, check.router, transparency.router,
+    sign_in.router, practice.router, delegations.router,
+):  # fmt: skip
+    router.include_router(part)
 
 
 @router.post("/demonstration")
@@ -91,10 +77,12 @@ async def choose_language(request: Request) -> Response:
 def _is_ours(address: str) -> bool:
     """An address of one of the pages, so that a form cannot send the browser elsewhere."""
     fixed = {
-        "/", "/mon-plan", "/ma-famille", "/mon-medecin", "/mes-aidants", "/mes-autorisations", "/qui-a-consulte",
-        "/mes-donnees",
-    }  # fmt: skip
-    return address in fixed or re.fullmatch(r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+", address) is not None
+        "/", "/mon-plan", "/ma-famille", "/mes-autorisations", "/qui-a-consulte", "/mes-donnees", "/mes-risques",
+        "/mon-medecin", "/mes-aidants", "/mon-dossier", "/questionnaire", "/accessibilite", 
+        "/mes-questions", "/mes-donnees/effacer",
+    }
+    pattern = r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+|/bienvenue/[1-4]"
+    return address in fixed or re.fullmatch(pattern, address) is not None
 
 
 @router.get("/mon-plan")
@@ -117,7 +105,9 @@ async def _plan_page(
     html = page(
         "plan.html",
         frame,
-        plan=plan_view(plan, t),
+        plan=plan_view(plan),
+        reading=(begun := imports.of(services, who)) is not None and begun.state == "reading",
+        opened=None,
         questions=question_fields(plan, t, wrong),
         wrong=wrong,
         forbidden=problem is not None and problem.forbidden,
@@ -145,18 +135,26 @@ async def answer(request: Request) -> Response:
     try:
         number = await keep(services, who, typed, t)
     except NotKept as problem:
-        return await _plan_page(request, problem=problem)
-    return RedirectResponse(f"/mon-plan?reponse={number}#nouveau", 303)
+        return await _again(request, typed, problem)
+    back = typed.get("retour", "")
+    place = "/mon-plan" + (f"/{back}" if _known(request, back) else "")
+    if back == "questionnaire":
+        place = "/questionnaire"
+    return RedirectResponse(f"{place}?reponse={number}#nouveau", 303)
 
 
-@router.get("/mon-plan/{guideline}")
-async def why(request: Request, guideline: str) -> Response:
-    """The whole reasoning of one recommendation."""
-    frame = browser.frame(request)
-    found = await plans.explanation(services_of(request), signed_in(request), guideline, lang=frame.t.lang)
-    explained = json.loads(found.body)
-    checked = frame.t.date(date.fromisoformat(explained["last_checked"]))
-    return HTMLResponse(page("explanation.html", frame, e=explained, checked=checked))
+async def _again(request: Request, typed: dict[str, str], problem: NotKept) -> Response:
+    """The page that the answer came from, with what was typed."""
+    back = typed.get("retour", "")
+    if back == "questionnaire":
+        return await record.questionnaire_page(request, problem=problem)
+    if _known(request, back):
+        return await item.item_page(request, back, problem=problem)
+    return await _plan_page(request, problem=problem)
+
+
+def _known(request: Request, guideline: str) -> bool:
+    return guideline in services_of(request).pack.ids()
 
 
 @router.get("/ma-famille")
@@ -172,7 +170,7 @@ async def my_family(request: Request) -> Response:
 @router.get("/mes-autorisations")
 async def my_consents(request: Request, besoin: int = 0, fait: int = 0) -> Response:
     """What is allowed, in the very words of the question, and what never is."""
-    frame = browser.frame(request)
+    frame = browser.frame(request, here="/mes-donnees")
     shown = json.loads((await consents.show(services_of(request), signed_in(request), frame.t.lang)).body)
     html = page(
         "consents.html",
@@ -182,6 +180,7 @@ async def my_consents(request: Request, besoin: int = 0, fait: int = 0) -> Respo
         never=shown["never"],
         needed=bool(besoin),
         saved=bool(fait),
+        ticked=welcome.chosen(request) if shown["consents"][0]["state"] == "never_asked" else [],
     )
     return HTMLResponse(html)
 
@@ -192,18 +191,12 @@ async def change_consents(request: Request) -> Response:
     ticked = [str(value) for value in form.getlist("category")]
     chosen = {"all": list(CATEGORIES), "none": []}.get(str(form.get("do")), ticked)
     choice = Choice(str(form.get("purpose", "")), chosen, str(form.get("digest", "")))
-    t = browser.language(request)
-    await consents.change(services_of(request), signed_in(request), choice, t.lang)
-    return RedirectResponse("/mes-autorisations?fait=1#nouveau", 303)
-
-
-@router.get("/qui-a-consulte")
-async def who_looked(request: Request, suite: int | None = None) -> Response:
-    """The log of accesses, refusals included."""
-    frame = browser.frame(request)
-    found = await access_log.page(services_of(request), myself(request), before=suite, limit=30)
-    entries = [entry_words(entry, frame.t) for entry in found["entries"]]
-    return HTMLResponse(page("access.html", frame, entries=entries, older=found["next"]))
+    services, who, t = services_of(request), signed_in(request), browser.language(request)
+    await consents.change(services, who, choice, t.lang)
+    first = form.get("first") and chosen
+    response = RedirectResponse("/mon-dossier" if first else "/mes-autorisations?fait=1#nouveau", 303)
+    response.delete_cookie(welcome.CHOICES, path="/")
+    return response
 
 
 @router.get("/static/{name}")

@@ -13,6 +13,10 @@ from app.web.render import page
 
 _PROBLEMS = {
     "form": (403, N_("Ce formulaire n’est plus valable"), N_("Revenez à la page précédente et recommencez.")),
+    "not_found": (404, N_("Page introuvable"), N_("Il n’y a rien à cette adresse.")),
+    "decision": (422, N_("Ce choix n’est pas compris"), N_("Choisissez un jour à venir, dans les deux ans.")),
+    "calendar_day": (422, N_("Ce jour ne convient pas"), N_("Choisissez un jour à venir.")),
+    "answers": (404, N_("Page introuvable"), N_("Jalon ne pose pas cette question.")),
     "unknown_guideline": (404, N_("Page introuvable"), N_("Jalon ne connaît pas cette recommandation.")),
     "unknown_model": (404, N_("Page introuvable"), N_("Jalon ne connaît pas ce calcul.")),
     "consent_text": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -34,13 +35,14 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
-    "Vary": "Cookie, Accept-Language",
+    "Vary": "Cookie, Accept-Language, Accept-Encoding",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every page needs: the reader's language, who is signed in, where we are, and the form token."""
+    """What every page needs: the reader's language and choices of display, who is signed in, where we are, and the form
+    token."""
 
     t: Translator
     here: str
@@ -49,6 +51,8 @@ class Frame:
     signed_in: bool = False
     acting: bool = False
     """For somebody else."""
+    theme: str = ""
+    text_size: str = ""
 
 
 def page(template: str, frame: Frame, **values: Any) -> str:
@@ -58,20 +62,28 @@ def page(template: str, frame: Frame, **values: Any) -> str:
         .get_template(template)
         .render(
             t=frame.t,
+            plural=frame.t.plural,
             here=frame.here,
             csrf=frame.csrf,
             demo=frame.demo,
             signed_in=frame.signed_in,
             acting=frame.acting,
+            theme=frame.theme,
+            text_size=frame.text_size,
             languages=languages(),
             language_names=LANGUAGE_NAMES,
             relations=RELATIONS,
             stylesheet=static_address("jalon.css"),
-            icon=static_address("icon.svg"),
+            icon_file=static_address("icon.svg"),
             icon_array=icon_array,
             **values,
         )
     )
+
+
+def first_sentence(text: str) -> str:
+    """What a card says before its page is opened."""
+    return re.split(r"(?<=[.!?]) (?=[A-ZÀ-Ý«])", text, maxsplit=1)[0]
 
 
 @lru_cache(maxsize=8)
@@ -98,4 +110,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["day"] = lambda text, t: t.date(PartialDate.parse(text))
+    environment.filters["first_sentence"] = first_sentence
+    drawings = environment.get_template("drawings.html").module
+    environment.globals |= {"icon": drawings.icon, "scene": drawings.scene}  # type: ignore[attr-defined]
     return environment

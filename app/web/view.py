@@ -1,51 +1,58 @@
-"""The plan's JSON, readied for its page: questions as forms, "already done" on what is due."""
+"""The plan's JSON, readied for its pages: what is shown first, the trail of what is up to date, questions as forms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
-from app.errors import UsageError
-from app.facts.vocabulary import load_vocabulary
-from app.guidelines.pack import load_pack
 from app.i18n import Translator
-from app.services.plans import LISTS
 from app.web.changes import items
 from app.web.forms import Field, done_field, field_of, question_of
 
-MOST_DONE = 2
-"""Forms "already done" on one card."""
+STRONG_FIRST = 3
+"""Strong points shown before the others are unfolded."""
+MOST_DONE = 3
+"""Forms "already done" on one page."""
 
-_TO_DO = frozenset({"due", "overdue", "due_soon"})
-
-
-def plan_view(plan: Mapping[str, Any], t: Translator) -> dict[str, Any]:
-    """The same plan, with `done` forms on what is due."""
-    shown = dict(plan)
-    for name in LISTS:
-        shown[name] = [_item(item, plan, t) for item in plan[name]]
-    return shown
+Item = Mapping[str, Any]
 
 
-def _item(item: Mapping[str, Any], plan: Mapping[str, Any], t: Translator) -> dict[str, Any]:
-    done = list(_done_facts(item, plan)) if item["status"] in _TO_DO else []
-    return {**item, "done": [done_field(fact, item["guideline"], t) for fact in done[:MOST_DONE]]}
+def plan_view(plan: Mapping[str, Any]) -> dict[str, Any]:
+    """The same plan in the groups of its page. Every item of the plan is in exactly one of them."""
+    following = [item for item in plan["next"] if not set_aside(item)]
+    return {
+        **plan,
+        "strong_first": plan["strong_points"][:STRONG_FIRST],
+        "strong_rest": plan["strong_points"][STRONG_FIRST:],
+        "doctor_first": [item for item in plan["to_see_with_doctor"] if not set_aside(item)],
+        "trail": trail([*plan["up_to_date"], *(item for item in following if item["status"] == "due_soon")]),
+        "settled": [item for item in plan["up_to_date"] if not item["due_from"]],
+        "later": [item for item in following if item["status"] in {"due", "overdue", "ask"} or not_dated(item)],
+        "information": [item for item in following if item["status"] == "information"],
+        "aside": [item for name in ("to_see_with_doctor", "next") for item in plan[name] if set_aside(item)],
+        "to_ask": [item for item in items(plan) if item["decision"] and item["decision"]["decision"] == "ask_doctor"],
+    }
 
 
-def _done_facts(item: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[str]:
-    """The acts and vaccines whose date would settle this item: those that its schedule counts from."""
-    try:
-        guideline = load_pack(plan["pack"]["id"]).get(item["guideline"], date.fromisoformat(plan["as_of"]))
-    except UsageError:
-        return
-    schedule = next((track.schedule for track in guideline.tracks if track.id == item["track"]), None)
-    if schedule is None:
-        return
-    vocabulary = load_vocabulary()
-    facts = [vocabulary.reductions[name][0] for name in schedule.events if name in vocabulary.reductions]
-    yield from dict.fromkeys(fact.id for fact in facts if fact.type in {"event", "dose"})
+def set_aside(item: Item) -> bool:
+    """The person said "not now" or "not for me", and it still holds."""
+    return item["decision"] is not None and item["decision"]["decision"] in {"later", "not_for_me"}
+
+
+def not_dated(item: Item) -> bool:
+    """Soon, and nobody can say from which day."""
+    return item["status"] == "due_soon" and not item["due_from"]
+
+
+def trail(found: Sequence[Item]) -> list[Item]:
+    """What has a day ahead, the nearest first."""
+    return sorted((item for item in found if item["due_from"]), key=lambda item: str(item["due_from"]))
+
+
+def done_fields(item: Item, t: Translator) -> list[Field]:
+    """The short forms "it is already done, on that day"."""
+    return [done_field(fact, item["guideline"], t) for fact in item["settled_by"][:MOST_DONE]]
 
 
 def question_fields(plan: Mapping[str, Any], t: Translator, wrong: Field | None = None) -> list[Field]:

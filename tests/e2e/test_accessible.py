@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from app.content import samples_dir
 from tests.e2e.conftest import Visitor
 
 Visit = Callable[..., Visitor]
@@ -18,9 +19,21 @@ MODEL_PAGES = ["/transparence/modeles"] + [
     f"/transparence/modeles/{model}" for model in ("score2", "phq", "kdigo-grid", "participation", "eisinger", "none")
 ]
 
+PUBLIC_PAGES = [
+    "/", "/bienvenue/1", "/bienvenue/2", "/bienvenue/3", "/bienvenue/4", "/a-mon-age", "/affichage", "/accessibilite",
+    "/numeros-utiles", "/bienvenue/9", *MODEL_PAGES,
+]  # fmt: skip
+SIGNED_IN_PAGES = [
+    "/ma-famille", "/mes-risques", "/mes-donnees", "/mes-autorisations", "/mes-autorisations?besoin=1",
+    "/qui-a-consulte", "/qui-a-consulte/verification", "/mes-donnees/effacer", "/mon-dossier", "/questionnaire",
+    "/mon-medecin", "/mes-aidants", "/mes-questions",
+    "/mes-informations/weight?conseil=weight", "/mon-plan/no_such_thing",
+]  # fmt: skip
+
 SMALL_TARGETS = """
 () => [...document.querySelectorAll(
-  "button, summary, select, input[type=text], label.choice, .nav a, a.button, a.plain"
+  "button, summary, select, input[type=text], input[type=date], input[type=file], input[type=range], label.choice, " +
+  ".nav a, a.button, a.plain:not(.rows a), a.tile"
 )]
   .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 43.5)
   .map(each => each.outerHTML.slice(0, 120))
@@ -29,11 +42,16 @@ SMALL_TARGETS = """
 
 def pages(visitor: Visitor) -> Iterator[str]:
     """Opens each kind of page in turn, everything unfolded, and gives its name."""
-    visitor.go("/")
-    yield "welcome"
-    for path in MODEL_PAGES:
+    for path in PUBLIC_PAGES:
         visitor.go(path)
         yield path
+    visitor.go("/a-mon-age")
+    visitor.page.get_by_label("Votre âge").fill("66")
+    visitor.page.get_by_role("button", name="Voir").click()
+    yield "public check, wrong"
+    visitor.page.get_by_text("Homme").click()
+    visitor.page.get_by_role("button", name="Voir").click()
+    yield "public check"
     for person in PEOPLE:
         visitor.sign_in(person)
         yield f"plan of {person}"
@@ -43,20 +61,31 @@ def pages(visitor: Visitor) -> Iterator[str]:
     for path in sorted(set(links))[:6]:
         visitor.go(path)
         yield path
-    for path in (
-        "/ma-famille",
-        "/mes-autorisations",
-        "/mes-autorisations?besoin=1",
-        "/qui-a-consulte",
-        "/mes-donnees",
-        "/mon-plan/no_such_thing",
-    ):
+    for path in SIGNED_IN_PAGES:
         visitor.go(path)
         yield path
+    visitor.go("/mes-donnees/effacer")
+    visitor.page.get_by_role("button", name="Effacer maintenant").click()
+    yield "not erased"
+    visitor.sign_in("Rachid")
+    visitor.go("/mes-risques")
+    visitor.page.get_by_role("button", name="Voir ce que cela change").click()
+    yield "what if"
+    visitor.go("/mon-dossier")
+    visitor.page.get_by_role("button", name="Envoyer", exact=True).click()
+    yield "nothing sent"
+    visitor.page.get_by_label("Le fichier de votre dossier").set_input_files(samples_dir() / "rachid" / "dossier.json")
+    visitor.page.get_by_role("button", name="Envoyer", exact=True).click()
+    yield "record read"
     visitor.sign_in("Gérard")
-    visitor.page.locator("article summary", has_text="C’est déjà fait ?").first.click()
-    visitor.page.get_by_role("button", name="Enregistrer").first.click()
+    visitor.page.get_by_role("link", name=re.compile("C’est déjà fait")).first.click()
+    visitor.page.locator("#fait summary").click()
+    visitor.page.locator("#fait").get_by_role("button", name="Enregistrer").first.click()
     yield "wrong answer"
+    visitor.page.get_by_role("button", name="En parler à mon médecin").click()
+    yield "decided"
+    visitor.go("/mes-questions")
+    yield "list for the doctor"
 
 
 def unfold(visitor: Visitor) -> None:
@@ -106,8 +135,8 @@ def test_the_keyboard_is_enough(visit: Visit) -> None:
     expect(page.locator(":focus")).to_have_text("Aller au contenu")
     keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "contenu"
-    opener = page.get_by_role("article", name=re.compile("Mammographie")).locator(
-        "summary", has_text="déjà fait"
+    opener = page.get_by_role("article", name=re.compile("Mammographie")).get_by_role(
+        "link", name=re.compile("Pourquoi et comment")
     )
     for _ in range(60):
         keyboard.press("Tab")
@@ -116,6 +145,14 @@ def test_the_keyboard_is_enough(visit: Visit) -> None:
     expect(opener).to_be_focused()
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline != "none", "the focus is not visible"
+    keyboard.press("Enter")
+    page.wait_for_url(re.compile("/mon-plan/breast"))
+    done = page.locator("#fait summary")
+    for _ in range(60):
+        keyboard.press("Tab")
+        if done.evaluate("each => each === document.activeElement"):
+            break
+    expect(done).to_be_focused()
     keyboard.press("Enter")
     keyboard.press("Tab")
     keyboard.type("2026")

@@ -36,10 +36,11 @@ def test_the_plan_starts_with_what_goes_well(someone: Visitor) -> None:
 def test_a_card_says_why_with_the_fact_its_date_and_source(someone: Visitor) -> None:
     someone.sign_in("Claudine")
     card = someone.page.get_by_role("article", name=re.compile("Mammographie"))
-    card.get_by_text("Pourquoi moi ?").click()
     expect(card.get_by_text("17 septembre 2024")).to_be_visible()
-    card.get_by_role("link", name="Voir tout le raisonnement").click()
+    card.get_by_role("link", name=re.compile("Pourquoi et comment")).click()
     expect(someone.page.get_by_role("heading", level=1)).to_have_text(re.compile("Mammographie"))
+    known = someone.page.get_by_role("region", name="Pourquoi moi ?").get_by_role("listitem")
+    expect(known.filter(has_text="17 septembre 2024").first).to_contain_text("professionnel de santé")
     expect(someone.page.get_by_role("heading", name="Ce qui changerait la réponse")).to_be_visible()
 
 
@@ -52,13 +53,15 @@ def test_a_positive_test_without_follow_up_goes_to_the_doctor_first(someone: Vis
 def test_an_answer_changes_the_plan_and_says_what(someone: Visitor) -> None:
     someone.sign_in("Claudine")
     card = someone.page.get_by_role("article", name=re.compile("Mammographie"))
-    card.get_by_text("C’est déjà fait ?").click()
-    card.get_by_label("Date").fill("10/2026")
-    card.get_by_role("button", name="Enregistrer").click()
+    card.get_by_role("link", name=re.compile("C’est déjà fait")).click()
+    someone.page.locator("#fait summary").click()
+    someone.page.locator("#fait").get_by_label("Date").fill("10/2026")
+    someone.page.locator("#fait").get_by_role("button", name="Enregistrer").click()
     told = someone.page.get_by_role("status")
     expect(told).to_contain_text("votre réponse est enregistrée")
     expect(told).to_contain_text("Mammographie")
     expect(told).to_contain_text("À jour")
+    someone.go("/mon-plan")
     now = someone.page.get_by_role("region", name="Maintenant")
     expect(now.get_by_role("article", name=re.compile("Mammographie"))).to_have_count(0)
 
@@ -66,6 +69,8 @@ def test_an_answer_changes_the_plan_and_says_what(someone: Visitor) -> None:
 def test_a_question_is_answered(someone: Visitor) -> None:
     someone.sign_in("Youssef")
     page = someone.page
+    for folded in page.get_by_role("region", name=re.compile("questions pour préciser")).locator("summary").all():
+        folded.click()
     form = page.locator("form.ask").filter(has=page.locator("input[type=radio][value=false]")).first
     asked = form.locator("legend").inner_text()
     form.get_by_text("Non", exact=True).click()
@@ -79,10 +84,10 @@ def test_a_question_is_answered(someone: Visitor) -> None:
 def test_a_wrong_answer_is_told_beside_its_field_and_not_lost(someone: Visitor) -> None:
     someone.sign_in("Gérard")
     page = someone.page
-    card = page.get_by_role("article").filter(has_text="C’est déjà fait ?").first
-    card.get_by_text("C’est déjà fait ?").click()
-    card.get_by_label("Date").first.fill("la semaine dernière")
-    card.get_by_role("button", name="Enregistrer").first.click()
+    page.get_by_role("link", name=re.compile("C’est déjà fait")).first.click()
+    page.locator("#fait summary").click()
+    page.locator("#fait").get_by_label("Date").first.fill("la semaine dernière")
+    page.locator("#fait").get_by_role("button", name="Enregistrer").first.click()
     expect(page.get_by_role("alert")).to_contain_text("n’est pas enregistrée")
     field = page.locator("[aria-invalid=true]")
     expect(field).to_have_value("la semaine dernière")
@@ -95,8 +100,8 @@ def test_nothing_is_shown_before_consent_and_withdrawing_takes_effect_at_once(so
     expect(page).to_have_url(re.compile("/mes-autorisations"))
     assert page.locator("input[type=checkbox]:checked").count() == 0
     page.get_by_role("button", name="Tout autoriser").click()
-    expect(page.get_by_role("status")).to_contain_text("enregistré")
-    page.get_by_role("link", name="Mon plan").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Confier mon dossier")
+    page.get_by_role("link", name="Mon plan", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon plan de prévention")
     someone.go("/mes-autorisations")
     page.get_by_role("button", name="Tout retirer").click()
@@ -106,6 +111,7 @@ def test_nothing_is_shown_before_consent_and_withdrawing_takes_effect_at_once(so
 
 def test_the_log_shows_every_access(someone: Visitor) -> None:
     someone.sign_in("Monique")
+    someone.page.get_by_role("link", name="Mes données").click()
     someone.page.get_by_role("link", name="Qui a consulté").click()
     shown = someone.page.get_by_role("main")
     for words in ("Connexion", "Lecture de votre plan", "Lecture de cette page", "Vous"):
@@ -124,7 +130,7 @@ def test_english_and_back(someone: Visitor) -> None:
 def test_signing_out_ends_the_session(someone: Visitor) -> None:
     someone.sign_in("Claudine")
     someone.page.get_by_role("button", name="Quitter").click()
-    expect(someone.page.get_by_role("heading", name="Votre prévention, expliquée")).to_be_visible()
+    expect(someone.page.get_by_role("heading", name="Votre prévention, à votre pas")).to_be_visible()
     someone.go("/mon-plan")
     expect(someone.page).to_have_url(someone.site + "/?fin=1")
 

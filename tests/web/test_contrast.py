@@ -12,7 +12,9 @@ TEXT = [
     ("ink", "paper"), ("ink", "card"), ("ink", "good-tint"), ("ink", "care-tint"), ("ink", "ask-tint"),
     ("soft", "paper"), ("soft", "card"), ("soft", "good-tint"), ("soft", "ask-tint"), ("accent", "paper"),
     ("accent", "card"), ("accent", "ask-tint"), ("accent", "good-tint"), ("on-accent", "accent"), ("care", "card"),
-    ("ask", "ask-tint"), ("ask", "card"), ("good", "card"), ("wrong", "card"),
+    ("accent", "accent-tint"), ("ink", "accent-tint"), ("soft", "accent-tint"), ("care", "care-tint"),
+    ("soft", "care-tint"),
+    ("wrong", "paper"), ("ask", "ask-tint"), ("ask", "card"), ("good", "card"), ("wrong", "card"),
 ]  # fmt: skip
 """(text, background)"""
 
@@ -22,9 +24,11 @@ SHAPES = [("edge", "card"), ("edge", "paper"), ("focus", "card"), ("focus", "pap
 
 def palettes() -> dict[str, dict[str, str]]:
     css = static_file("jalon.css").decode()
-    light, dark = re.findall(r":root \{(.*?)\}", css, re.DOTALL)[:2]
     read = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")
-    return {"light": dict(read.findall(light)), "dark": dict(read.findall(dark))}
+    blocks = {
+        "light": ":root {", "dark": ':root:not([data-theme="light"]) {', "chosen dark": ':root[data-theme="dark"] {',
+    }  # fmt: skip
+    return {name: dict(read.findall(css.split(start, 1)[1].split("}", 1)[0])) for name, start in blocks.items()}
 
 
 def luminance(colour: str) -> float:
@@ -53,3 +57,4 @@ def test_pairs_are_readable(scheme: str, pairs: list[tuple[str, str]], least: fl
 def test_both_schemes_name_the_same_colours() -> None:
     both = palettes()
     assert both["light"].keys() == both["dark"].keys()
+    assert both["dark"] == both["chosen dark"], "the reader's choice and the device's are the same dark"

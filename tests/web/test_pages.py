@@ -3,53 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from app.api.app import create_app
-from app.services.demo import load_samples
-from app.services.services import open_services
-from app.settings import from_environment
 from app.web.render import static_address
-
-NOW = datetime(2026, 11, 15, 9, 30, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    folder: Path = tmp_path_factory.mktemp("service")
-    settings = from_environment({"JALON_DATA_DIR": str(folder)}, demo=True)
-    services = open_services(settings, clock=lambda: NOW)
-    load_samples(services)
-    with TestClient(create_app(settings, services), follow_redirects=False) as client:
-        yield client
-    services.close()
-
-
-@pytest.fixture
-def visitor(application: TestClient) -> TestClient:
-    """A browser without cookies."""
-    application.cookies.clear()
-    application.headers["accept-language"] = "fr-FR"
-    return application
-
-
-def token(html: str) -> str:
-    found = re.search(r'name="csrf" value="([0-9a-f]{64})"', html)
-    assert found is not None
-    return found[1]
-
-
-def sign_in(visitor: TestClient, person: str) -> str:
-    """Gives the form token of the plan's page."""
-    first = visitor.get("/")
-    answer = visitor.post("/demonstration", data={"csrf": token(first.text), "person": person})
-    assert answer.status_code == 303
-    return token(visitor.get(answer.headers["location"], follow_redirects=True).text)
+from tests.web.conftest import sign_in, token
 
 
 def test_session_cookie_is_out_of_reach(visitor: TestClient) -> None:
