@@ -245,8 +245,7 @@ class _Cell:
             engine.execute("SET temp_directory = ?", [spill])
             engine.read_parquet([str(path) for path in self._source.files]).create_view("people")
             check_people(engine, self._source, self._stages.cells.as_of)
-            row = engine.execute(self._query.sql(counted)).fetchone()
-            assert row is not None
+            row = engine.execute(self._query.sql(counted)).fetchall()[0]
             found = {name: int(number or 0) for name, number in zip(("everyone", *varying), row, strict=True)}
             found |= {name: found["everyone"] if wanted[name] else 0 for name in wanted.keys() - found.keys()}
             strata: dict[str, dict[str, int]] = {}
