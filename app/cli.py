@@ -20,6 +20,7 @@ COMMANDS = {
     "risk": ("app.commands.risk:risk", "List, show, compute and check risk models."),
     "measures": ("app.commands.measures:measures", "Quality measures: populations of FHIR patients."),
     "audit": ("app.commands.audit:audit", "Check the access log: exports, bundles of proofs, the database itself."),
+    "donation": ("app.commands.donation:donation", "Data donation: exports, withdrawals, opt-out lists."),
     "keys": ("app.commands.keys:keys", "Make and rotate the keys that protect people's data."),
     "retention": ("app.commands.retention:retention", "Let go of what has had its time."),
     "family": ("app.commands.family:family", "Print the family: a list, a pedigree drawing, JSON or FHIR."),

@@ -14,6 +14,8 @@ JALON_DATA_KEYS           name:key pairs, separated by commas: the keys (32 byte
                           keys; the first is for new ones, the others still open theirs
 JALON_LOG_KEY             the 32 bytes (base64) that sign the log's checkpoints (`jalon audit key` makes some)
 JALON_LOG_NAME            the log's public name, such as jalon.example.fr/log
+JALON_DONATION_KEY        the secret (32 bytes, base64) from which the pseudonyms of donated data are made; only exports
+                          and opt-out lists need it
 JALON_CDS_CLIENTS         file of the software that may ask for decision support (docs/how-to/decision-support.md)
 JALON_LOG_MERGE_SECONDS   longest time before an entry is in the log's tree (60)
 """
@@ -60,6 +62,7 @@ class Settings:
     log_name: str = LOG_NAME
     log_merge: timedelta = LOG_MERGE
     cds_clients: Path | None = None
+    donation_key: bytes | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if wrong := self.accepted_identity - IDENTITY_DOMAINS:
@@ -119,6 +122,7 @@ def from_environment(environ: Mapping[str, str] | None = None, *, demo: bool | N
         https=_flag(env, "JALON_HTTPS"),
         data_keys=_named_secrets(env, "JALON_DATA_KEYS"),
         log_key=_secret(env, "JALON_LOG_KEY"),
+        donation_key=_secret(env, "JALON_DONATION_KEY"),
         log_name=env.get("JALON_LOG_NAME") or LOG_NAME,
         log_merge=_seconds(env, "JALON_LOG_MERGE_SECONDS", LOG_MERGE),
         cds_clients=Path(env["JALON_CDS_CLIENTS"]) if env.get("JALON_CDS_CLIENTS") else None,

@@ -14,7 +14,7 @@ from contextlib import ExitStack, asynccontextmanager, suppress
 from fastapi import FastAPI
 from starlette.types import Lifespan
 
-from app.api import cds, delegations, demo, items, log, me, practice, public
+from app.api import cds, delegations, demo, donation, items, log, me, practice, public
 from app.api.access_tokens import AccessTokens
 from app.api.guard import Guard
 from app.api.problems import add_problems
@@ -54,6 +54,8 @@ def create_app(
     app.include_router(practice.router, tags=["practice"])
     app.include_router(public.router, tags=["public"])
     app.include_router(log.router, tags=["log"])
+    app.include_router(donation.router, tags=["donation"])
+    app.include_router(donation.public_router, tags=["donation"])
     app.include_router(cds.router, tags=["decision support"])
     app.include_router(demo.session_router, tags=["session"])
     if settings.demo:

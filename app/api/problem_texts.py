@@ -162,6 +162,22 @@ KINDS: dict[str, Kind] = {
         "Le texte du consentement n’est plus celui-là", "Affichez-le de nouveau (/v1/me/consents), puis répondez.",
         "This is not the text of consent any more", "Show it again (/v1/me/consents), then answer.",
     ),
+    "donation-text-changed": _kind(
+        409,
+        "L’information sur le don de données n’est plus celle-là",
+        "Affichez-la de nouveau (/v1/me/donation), puis répondez.",
+        "This is not the information about donation any more", "Show it again (/v1/me/donation), then answer.",
+    ),
+    "unknown-project": _kind(
+        404,
+        "Ce projet n’existe pas", "La liste est dans /v1/transparency/projects.",
+        "There is no such project", "They are listed at /v1/transparency/projects.",
+    ),
+    "unknown-receipt": _kind(
+        404,
+        "Ce reçu n’existe pas", "La liste est dans /v1/me/donation.",
+        "There is no such receipt", "They are listed at /v1/me/donation.",
+    ),
     "changed-meanwhile": _kind(
         412,
         "Cela a changé depuis votre lecture", "Relisez, puis recommencez.",
@@ -241,6 +257,9 @@ OF_CODE: dict[str, str] = {
     "unknown_model": "unknown-model",
     "unknown_person": "unknown-person",
     "consent_text": "consent-text-changed",
+    "donation_text": "donation-text-changed",
+    "unknown_project": "unknown-project",
+    "unknown_receipt": "unknown-receipt",
     "precondition": "changed-meanwhile",
     "busy": "busy",
     "idempotency_key_reused": "idempotency-key-reused",

@@ -26,7 +26,7 @@ def audit() -> None:
 @format_option("text", "json")
 @click.pass_context
 def verify(ctx: click.Context, files: tuple[Path, ...], key: str | None, seen: Path | None, form: str) -> None:
-    """Check bundles of proofs and exports of the log, offline. Exit code 1 when one does not hold."""
+    """Check bundles of proofs, receipts and exports of the log, offline. Exit code 1 when one does not hold."""
     results = [_verify(path, key, seen) for path in files]
     if form == "json":
         print_json({"files": results})
@@ -34,7 +34,7 @@ def verify(ctx: click.Context, files: tuple[Path, ...], key: str | None, seen: P
         for result in results:
             for finding in result["findings"]:
                 click.echo(f"{result['file']}: {finding}")
-            state = "does not hold" if result["findings"] else f"holds ({result['entries']} entries)"
+            state = "does not hold" if result["findings"] else f"holds ({_told(result)})"
             click.echo(f"{result['file']}: {state}")
         if key is None:
             click.echo("jalon: checked with the key of each file; the published one (--key) proves more", err=True)
@@ -44,7 +44,8 @@ def verify(ctx: click.Context, files: tuple[Path, ...], key: str | None, seen: P
 
 def _verify(path: Path, key: str | None, seen: Path | None) -> dict[str, Any]:
     from app.errors import UsageError
-    from app.trust.log import bundle, export
+    from app.trust.donation import manifest
+    from app.trust.log import bundle, export, receipt
     from app.trust.log.note import NoteError, VerifierKey
 
     data = _read(path)
@@ -53,11 +54,30 @@ def _verify(path: Path, key: str | None, seen: Path | None) -> dict[str, Any]:
     except NoteError as error:
         raise UsageError(str(error), code="verifier_key", where=path.name if key is None else "--key") from None
     note = _seen_note(seen) if seen else None
-    check = {bundle.FORMAT: bundle.findings, export.FORMAT: export.findings}.get(str(data.get("format")))
+    if data.get("format") == manifest.FORMAT:
+        found = list(manifest.findings(data, verifier, path.parent))
+        return {"file": path.name, "findings": found, "entries": int(data.get("people", 0))}
+    kinds = {
+        bundle.FORMAT: bundle.findings, export.FORMAT: export.findings, receipt.FORMAT: receipt.findings,
+    }  # fmt: skip
+    check = kinds.get(str(data.get("format")))
     if check is None:
-        raise UsageError("neither a bundle nor an export of the access log", code="log_bundle", where=path.name)
+        raise UsageError("no bundle, receipt or export of the access log", code="log_bundle", where=path.name)
     found = list(check(data, verifier, note))
-    return {"file": path.name, "findings": found, "entries": len(data.get("entries", data.get("leaves", [])))}
+    result = {"file": path.name, "findings": found, "entries": len(data.get("entries", data.get("leaves", [])))}
+    if data["format"] == receipt.FORMAT and not found:
+        kind, content = receipt.read(data["receipt"], verifier)
+        result["receipt"] = {"kind": kind} | content
+    return result
+
+
+def _told(result: dict[str, Any]) -> str:
+    """What holds, in a few words."""
+    signed = result.get("receipt")
+    if signed is None:
+        return f"{result['entries']} entries"
+    which = f"entry {signed['entry']}" if "entry" in signed else f"export {signed['export']}"
+    return f"receipt of {signed['kind']}: {signed.get('choice', 'done')}, {signed['at']}, {which}"
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -70,7 +90,7 @@ def _read(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise UsageError("not JSON", code="log_bundle", where=path.name) from None
     if not isinstance(data, dict):
-        raise UsageError("neither a bundle nor an export of the access log", code="log_bundle", where=path.name)
+        raise UsageError("no bundle, receipt or export of the access log", code="log_bundle", where=path.name)
     return data
 
 

@@ -35,7 +35,10 @@ HIDDEN_UNDER = frozenset({
 })
 """Keys below which nothing is a sentence for people (titles of publications stay in their own language)."""
 
-FOLDERS = ("guidelines", "vocabulary", "purposes", "words", "nudges", "messages", "campaigns", "places")
+FOLDERS = (
+    "guidelines", "vocabulary", "purposes", "words", "nudges", "messages", "campaigns", "places", "donation",
+    "projects",
+)
 
 
 def content_sentences(folder: Path) -> Iterator[tuple[str, str]]:

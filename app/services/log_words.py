@@ -28,6 +28,14 @@ WHAT = {
     Tag.CONSENTS_CHANGE: N_("Changement de vos autorisations"),
     Tag.ACCESS_LOG_READ: N_("Lecture de cette page"),
     Tag.EXPORT_READ: N_("Copie de toutes vos données"),
+    Tag.DONATION_READ: N_("Lecture de votre choix sur le don de données"),
+    Tag.DONATION_INFORM: N_("Information sur le don de données, montrée"),
+    Tag.DONATION_CHOOSE: N_("Choix sur le don de données"),
+    Tag.DONATION_EXPORT: N_("Copie de certaines données pour un projet, sans votre nom"),
+    Tag.DONATION_DELIVERED: N_("Remise d’une copie à un projet"),
+    Tag.DONATION_RECORD: N_("Choix sur le don de données, noté par un agent"),
+    Tag.OPTOUTS_IMPORT: N_("Réception d’une liste de refus"),
+    Tag.OPTOUTS_HOLD: N_("Comparaison avec les listes de refus d’autres registres"),
     Tag.IDENTITY_SET: N_("Vérification de votre identité"),
     Tag.PRACTICES_READ: N_("Lecture des cabinets que vous avez nommés"),
     Tag.PRACTICES_CHANGE: N_("Changement des cabinets que vous avez nommés"),
@@ -57,6 +65,7 @@ OUTCOMES = {
     Outcome.CATEGORY: N_("refusé : vous n’autorisez pas cette catégorie"),
     Outcome.OTHER_PERSON: N_("refusé : le fichier concerne une autre personne"),
     Outcome.IDENTITY_NOT_PROVEN: N_("refusé : rien ne prouve que le fichier est le vôtre"),
+    Outcome.OPPOSED: N_("refusé : vous avez dit non"),
     Outcome.UNREADABLE: N_("refusé : fichier illisible"),
 }
 """What went through needs no word."""

@@ -151,6 +151,18 @@ def about(grant: Grant, *, before: int | None, limit: int) -> list[Entry]:
     return [entry_of(row) for row in connection.execute(query).mappings()]
 
 
+def hold(connection: Connection) -> int:
+    """Lock the log's head until the end of the transaction: nobody else adds to the log meanwhile, so nothing that is
+    logged can be committed. Gives the number of entries."""
+    return int(connection.execute(_RESERVE, {"more": 0}).one()[0])
+
+
+def newest(grant: Grant) -> int:
+    """The number of the newest entry about the grant's subject: within a change, the change's own."""
+    connection = grant.connection("write", "donation", "opt_out")
+    return int(connection.execute(select(func.max(_ENTRY.c.seq)).where(_ENTRY.c.subject == grant.subject)).scalar_one())
+
+
 def acted(person: ColumnElement[str], since: str) -> ColumnElement[bool]:
     """The condition that somebody did something in their own account since."""
     return exists().where(_ENTRY.c.subject == person, _ENTRY.c.actor == person, _ENTRY.c.at >= since)

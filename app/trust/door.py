@@ -20,6 +20,9 @@ from app.errors import JalonError
 from app.store.tables import stamp
 from app.trust import audit, consents, delegations, people, relations, sessions
 from app.trust.batches import Answer, Batches
+from app.trust.donation import register
+from app.trust.donation.projects import load_projects
+from app.trust.donation.terms import load_terms
 from app.trust.grant import Grant, issue
 from app.trust.keys import KeyEncryption
 from app.trust.purposes import Consent, Purposes
@@ -85,6 +88,16 @@ class _Account(Generic[T]):
     alone: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Each(Generic[T]):
+    """One of Jalon's own jobs about several people: one decision and one entry of the log each, one transaction."""
+
+    subjects: Sequence[str]
+    asked: Asked
+    work: Callable[[Sequence[Grant]], T]
+    alone: bool = True
+
+
 class _Decided(NamedTuple):
     standing: Standing
     decision: Decision
@@ -121,6 +134,12 @@ class Door:
     def enter_now(self, who: SignedIn | Job, asked: Asked, work: Callable[[Grant], T]) -> T:
         """`enter` for callers without an event loop (loading the samples)."""
         result: T = self._batches.ask_now(_Entry(who, asked, work))
+        return result
+
+    def enter_each(self, subjects: Sequence[str], asked: Asked, work: Callable[[Sequence[Grant]], T]) -> T:
+        """The result of `work` on the grants of those of these people whom the door lets be reached, once committed;
+        refusals are logged, and are no error. Without an event loop."""
+        result: T = self._batches.ask_now(_Each(subjects, asked, work))
         return result
 
     async def note(self, who: SignedIn, tag: Tag, outcome: Outcome, asked: Asked) -> None:
@@ -200,13 +219,15 @@ class Door:
     def close(self) -> None:
         self._batches.close()
 
-    def _run(self, connection: Connection, items: Sequence[_Entry[Any] | _Account[Any]]) -> list[Answer]:
+    def _run(self, connection: Connection, items: Sequence[_Entry[Any] | _Account[Any] | _Each[Any]]) -> list[Answer]:
         """One transaction: recognise, decide, log, then work."""
         now = self.clock()
         if isinstance(items[0], _Account):
             value, drafts = items[0].work(connection, now)
             audit.append(connection, drafts)
             return [(value, None)]
+        if isinstance(items[0], _Each):
+            return [(self._each(connection, items[0], now), None)]
         entries = [item for item in items if isinstance(item, _Entry)]
         decided = self._decide(connection, entries, now)
         audit.append(connection, [(one.draft, one.log_key) for one in decided if one])
@@ -225,6 +246,7 @@ class Door:
         ties = self._ties(connection, entries, known, now)
         others = people.subjects(connection, [*subjects, *(tie.subject for tie in ties.values())])
         allowed_by = consents.current(connection, others, self.consents)
+        giving = _giving(connection, entries, now)
         at = stamp(now)
 
         def one(entry: _Entry[Any]) -> _Decided | None:
@@ -243,7 +265,7 @@ class Door:
             else:
                 actor, role, allowed = SYSTEM, SYSTEM, allowed_by.get(found.person, {})
             subject = tie.subject if tie else found.person
-            standing = Standing(actor, role, subject, found.sample, allowed, found.facts_digest, tie)
+            standing = Standing(actor, role, subject, found.sample, allowed, found.facts_digest, tie, subject in giving)
             declared = who.purpose if isinstance(who, SignedIn) else None
             decision = decide(entry.asked, standing, self.purposes, declared)
             draft = audit.Draft(
@@ -261,6 +283,22 @@ class Door:
             return _Decided(standing, decision, draft, found.log_key)
 
         return [one(entry) for entry in entries]
+
+    def _each(self, connection: Connection, item: _Each[T], now: datetime) -> T:
+        """Decide and log for each, then work on those that are allowed."""
+        entries: list[_Entry[Any]] = [_Entry(Job(subject), item.asked, lambda _: None) for subject in item.subjects]
+        decided = [one for one in self._decide(connection, entries, now) if one]
+        audit.append(connection, [(one.draft, one.log_key) for one in decided])
+        grants = [
+            issue(item.asked, one.standing, one.decision, connection, self.keys)
+            for one in decided
+            if one.decision.outcome.allows
+        ]
+        try:
+            return item.work(grants)
+        finally:
+            for grant in grants:
+                grant.close()
 
     def _ties(
         self, connection: Connection, entries: Sequence[_Entry[Any]], known: Mapping[str, sessions.Known], now: datetime
@@ -283,6 +321,21 @@ class Door:
             return entry.work(grant), None
         finally:
             grant.close()
+
+
+def _giving(connection: Connection, entries: Sequence[_Entry[Any]], now: datetime) -> frozenset[str]:
+    """The people who give to the project that asks for their data (`detail`), by the register at this instant."""
+    jobs = ((entry.who, entry.asked) for entry in entries)
+    asked = {who.subject: a.detail for who, a in jobs if isinstance(who, Job) and a.purpose == "donation"}
+    if not asked:
+        return frozenset()
+    found, projects = register.stances(connection, asked, load_terms(), now), load_projects()
+    giving = set()
+    for person, name in asked.items():
+        project = projects.find(name)
+        if project is not None and found[person].gives(project.id, project.purpose):
+            giving.add(person)
+    return frozenset(giving)
 
 
 def _session_event(tag: Tag, person: str, role: Role, now: datetime) -> audit.Draft:

@@ -76,6 +76,46 @@ def read_facts(grant: Grant, vocabulary: Vocabulary) -> Stored | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Donated:
+    """What a person gives: the facts of the categories that they let Jalon use. `identity` decides whether they may be
+    in an export at all (age, opt-out lists), and never leaves."""
+
+    subject: str
+    identity: Subject | None
+    sheet: FactSheet | None
+    answers: dict[str, Any]
+
+
+def read_donated(grants: Sequence[Grant], vocabulary: Vocabulary) -> list[Donated]:
+    """The facts of the people of these grants (of one transaction), of those who have any."""
+    if not grants:
+        return []
+    connection = grants[0].connection("read", "donated")
+    by_person = {grant.subject: grant for grant in grants}
+    query = (
+        select(_FACTS, _IDENTITY.c.subject.label("identity"), *keys.COLUMNS)
+        .join(DataKey, _FACTS.c.person_id == keys.OF)
+        .outerjoin(_IDENTITY, _IDENTITY.c.person_id == _FACTS.c.person_id)
+        .where(_FACTS.c.person_id.in_(sorted(by_person)))
+    )
+    found = []
+    for row in connection.execute(query):
+        grant = by_person[row.person_id]
+        key = keys.unwrapped(row, grant.keys, grant.subject)
+        sheet = from_storage(json.loads(key.open(_SHEET, bytes(row.sheet)))) if row.sheet else None
+        identity = subject_from_storage(json.loads(key.open(_SUBJECT, bytes(row.identity)))) if row.identity else None
+        found.append(
+            Donated(
+                grant.subject,
+                identity or (sheet.subject if sheet else None),
+                visible(sheet, grant.categories, vocabulary) if sheet else None,
+                visible_answers(json.loads(key.open(_ANSWERS, bytes(row.answers))), grant.categories, vocabulary),
+            )
+        )
+    return found
+
+
 def write_facts(grant: Grant, sheet: FactSheet, vocabulary: Vocabulary, at: str) -> str:
     """Replace the extracted facts, keep the rest; gives the new digest."""
     connection = grant.connection("write", "record", "facts", "sample")
@@ -152,7 +192,7 @@ def add_upload(grant: Grant, upload: Upload, at: str) -> None:
 
 def read_identity(grant: Grant) -> Subject | None:
     """Whose record this account holds; None before the first upload."""
-    return _identity(grant, grant.connection("write", "record", "identity"))
+    return _identity(grant, grant.connection("write", "record", "identity", "opt_out"))
 
 
 def _identity(grant: Grant, connection: Connection) -> Subject | None:

@@ -21,6 +21,10 @@ from app.store.tables import (
     ConsentChange,
     DataKey,
     Delegation,
+    DonationChoice,
+    DonationInformation,
+    DonationMember,
+    DonationNotice,
     HealthFacts,
     HealthIdentity,
     HealthUpload,
@@ -152,6 +156,25 @@ HELD: tuple[Held, ...] = (
         sealed={"answer": Sealed("account_idempotent_write.answer#{key_hash}")},
     ),
     Held(
+        DonationInformation, N_("L’information sur le don de données qui vous a été montrée"),
+        {"text_digest": N_("Empreinte du texte montré"), "at": _AT},
+    ),
+    Held(
+        DonationChoice, N_("Vos choix sur le don de données"),
+        {
+            "version": N_("Version"), "channel": N_("Par quelle voie"), "wish": N_("Choix"),
+            "purposes": N_("Usages refusés"), "projects": N_("Projets refusés"),
+            "text_digest": N_("Empreinte du texte montré"), "by": N_("Par"),
+            "evidence": N_("Empreinte du document gardé"), "at": _AT, "receipt": N_("Reçu signé"),
+        },
+    ),
+    Held(
+        DonationMember, N_("Les copies de données où vous êtes, ou étiez peut-être"), {"delivery": N_("Copie")},
+    ),
+    Held(
+        DonationNotice, N_("Les retraits demandés pour vous"), {"delivery": N_("Copie"), "at": _AT},
+    ),
+    Held(
         DataKey, N_("La clé qui protège vos données"), {"kek": N_("Protégée par"), "at": _AT},
         kept_back={"wrapped": "the key itself: it says nothing of you, and opens what is given here in clear"},
     ),
@@ -166,6 +189,8 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "account_erasure": "only of people who were erased: they have no account to ask from",
         "account_sign_in": "a sign-in that is not over is nobody's yet; it is gone after ten minutes",
         "account_proof": "about nobody: hashes of proofs that were used, for six minutes",
+        "donation_delivery": "about nobody: each copy that left; its people stand in donation_member",
+        "donation_listed": "fingerprints of other registers' lists: what these say of one stands in donation_choice",
         "audit_head": "about nobody: the size of the log, and the key of entries about nobody",
         "audit_node": "about nobody: the log's tree",
         "audit_checkpoint": "about nobody: the log's signed states, which are public",

@@ -95,6 +95,13 @@ def add_professional(connection: Connection, sample: str, label: str, detail: st
     return person, True
 
 
+def page(connection: Connection, after: str, limit: int) -> tuple[list[str], str | None]:
+    """The next people by number, and where to go on (None: that was all)."""
+    query = select(_PERSON.c.id).where(_PERSON.c.id > after).order_by(_PERSON.c.id).limit(limit)
+    found = list(connection.execute(query).scalars())
+    return found, found[-1] if len(found) == limit else None
+
+
 def log_key(connection: Connection, person: str) -> bytes:
     """The key of the person's commitments. Raises UsageError when there is no such account."""
     key: bytes | None = connection.execute(

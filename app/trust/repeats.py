@@ -19,7 +19,7 @@ from app.trust.vocabulary import Resource
 
 _WRITE = IdempotentWrite.__table__  # type: ignore[attr-defined]
 LONGEST_KEY = 255
-_WRITES: tuple[Resource, ...] = ("record", "answers", "decisions", "consents")
+_WRITES: tuple[Resource, ...] = ("record", "answers", "decisions", "consents", "donation")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from app.trust.purposes import Purpose, Purposes
 from app.trust.ties import Tie
 from app.trust.vocabulary import Act, Outcome, Resource, Role, Tag
 
-RIGHTS: frozenset[Resource] = frozenset({"consents", "access_log", "account", "practices", "delegations", "identity"})
+RIGHTS: frozenset[Resource] = frozenset(
+    {"consents", "access_log", "account", "practices", "delegations", "identity", "donation"}
+)
 """What `own_rights` is about. It never opens health data."""
 
 HEALTH: frozenset[Resource] = frozenset({"record", "answers", "decisions", "facts", "plan", "explanation"})
@@ -19,6 +21,9 @@ RESOURCES: dict[str, frozenset[Resource]] = {
     "own_rights": RIGHTS,
     "doctor_review": frozenset({"patients", "identity", "facts", "plan", "explanation"}),
     "right_of_access": frozenset({"export"}),
+    "donation": frozenset({"donated"}),
+    "opt_out_lists": frozenset({"opt_out"}),
+    "donation_desk": frozenset({"donation"}),
     "retention": frozenset({"account"}),
     "upkeep": frozenset({"facts"}),
     "demonstration": frozenset({"sample"}),
@@ -54,6 +59,8 @@ class Standing:
     facts_digest: str | None = None
     tie: Tie | None = None
     """What ties the actor to the subject, when they are two people."""
+    gives: bool = False
+    """Of donation: the person gives to the project that asks, at this instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,8 @@ def decide(asked: Asked, standing: Standing, purposes: Purposes, declared: str |
         return Decision(Outcome.ACT, purpose.id, basis)
     if not _may_reach(purpose, asked, standing):
         return Decision(Outcome.NOT_YOURS, purpose.id, basis)
+    if purpose.whose == "not_opposed":
+        return _given(asked, standing, purpose)
     if purpose.consent_of is None or asked.resource == "patients":  # the list holds those who consent, and no data
         return Decision(Outcome.ALLOWED, purpose.id, basis, asked.categories)
     consented = standing.consented.get(purpose.consent_of, frozenset())
@@ -94,6 +103,16 @@ def decide(asked: Asked, standing: Standing, purposes: Purposes, declared: str |
     if not granted or (asked.every and granted != asked.categories):
         return Decision(Outcome.CATEGORY, purpose.id, basis)
     return Decision(Outcome.ALLOWED, purpose.id, basis, granted)
+
+
+def _given(asked: Asked, standing: Standing, purpose: Purpose) -> Decision:
+    """Donation never reaches more than what the person lets Jalon itself use."""
+    if not standing.gives:
+        return Decision(Outcome.OPPOSED, purpose.id, purpose.legal_basis)
+    granted = asked.categories & standing.consented.get("own_prevention", frozenset())
+    if not granted:
+        return Decision(Outcome.NO_CONSENT, purpose.id, purpose.legal_basis)
+    return Decision(Outcome.ALLOWED, purpose.id, purpose.legal_basis, granted)
 
 
 def _may_reach(purpose: Purpose, asked: Asked, standing: Standing) -> bool:

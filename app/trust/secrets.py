@@ -33,6 +33,11 @@ def keyring(settings: Settings, engine: Engine) -> Keyring:
     return Keyring({"demo": _of_demo(settings, engine, "data", "JALON_DATA_KEYS")}, "demo")
 
 
+def donation_key(settings: Settings, engine: Engine) -> bytes:
+    """Raises UsageError when a real deployment has none."""
+    return settings.donation_key or _of_demo(settings, engine, "donation", "JALON_DONATION_KEY")
+
+
 def _of_demo(settings: Settings, engine: Engine, use: str, setting: str) -> bytes:
     if not settings.demo:
         raise UsageError("a secret is needed: see docs/reference/settings.md", code="settings", where=setting)

@@ -19,6 +19,7 @@ Act = Literal["read", "write"]
 Resource = Literal[
     "record", "answers", "decisions", "facts", "plan", "explanation", "consents", "access_log", "session", "sample",
     "account", "export", "practices", "patients", "identity", "delegations",
+    "donation", "donated", "opt_out",
 ]
 
 
@@ -38,6 +39,14 @@ class Tag(StrEnum):
     CONSENTS_CHANGE = "citizen:consents:change"
     ACCESS_LOG_READ = "citizen:access_log:read"
     EXPORT_READ = "citizen:export:read"
+    DONATION_READ = "citizen:donation:read"
+    DONATION_INFORM = "citizen:donation:inform"
+    DONATION_CHOOSE = "citizen:donation:choose"
+    DONATION_EXPORT = "system:donation:export"
+    DONATION_DELIVERED = "system:donation:delivered"
+    DONATION_RECORD = "agent:donation:record"
+    OPTOUTS_IMPORT = "system:opt_outs:import"
+    OPTOUTS_HOLD = "system:opt_outs:hold"
     IDENTITY_SET = "citizen:identity:set"
     PRACTICES_READ = "citizen:practices:read"
     PRACTICES_CHANGE = "citizen:practices:change"
@@ -73,6 +82,7 @@ class Outcome(StrEnum):
     CATEGORY = "refused_category"
     OTHER_PERSON = "refused_other_person"
     IDENTITY_NOT_PROVEN = "refused_identity_not_proven"
+    OPPOSED = "refused_opposed"
     UNREADABLE = "refused_unreadable"
 
     @property

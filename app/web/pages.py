@@ -23,6 +23,7 @@ from app.web import (
     check,
     data,
     delegations,
+    donation,
     item,
     practice,
     record,
@@ -41,7 +42,7 @@ from app.web.view import answered_field, plan_view, question_fields
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 for part in (
     welcome.router, record.router, item.router, risks.router, data.router, check.router, transparency.router,
-    sign_in.router, practice.router, delegations.router,
+    sign_in.router, practice.router, delegations.router, donation.router,
 ):  # fmt: skip
     router.include_router(part)
 
@@ -79,7 +80,7 @@ def _is_ours(address: str) -> bool:
     fixed = {
         "/", "/mon-plan", "/ma-famille", "/mes-autorisations", "/qui-a-consulte", "/mes-donnees", "/mes-risques",
         "/mon-medecin", "/mes-aidants", "/mon-dossier", "/questionnaire", "/accessibilite", 
-        "/mes-questions", "/mes-donnees/effacer",
+        "/don-de-donnees", "/mes-questions", "/mes-donnees/effacer",
     }
     pattern = r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+|/bienvenue/[1-4]"
     return address in fixed or re.fullmatch(pattern, address) is not None

@@ -50,6 +50,13 @@ _PROBLEMS = {
         N_("Vous n’êtes pas connecté"),
         N_("Cette identité ne permet pas d’entrer ici."),
     ),
+    "donation_text": (
+        409,
+        N_("Le texte a changé"),
+        N_("Relisez l’information sur le don de données, puis choisissez à nouveau."),
+    ),
+    "unknown_project": (404, N_("Page introuvable"), N_("Jalon ne connaît pas ce projet.")),
+    "unknown_receipt": (404, N_("Page introuvable"), N_("Ce reçu n’existe pas.")),
     "unknown_provider": (404, N_("Page introuvable"), N_("Personne ne se connecte par cette adresse.")),
     "unknown_practice": (404, N_("Page introuvable"), N_("Vous n’avez pas nommé ce cabinet, ou plus maintenant.")),
     "practices": (409, N_("Vous avez déjà nommé cinq cabinets"), N_("Arrêtez-en un, puis recommencez.")),

@@ -22,6 +22,7 @@ from app.services.demo import load_samples
 from app.services.services import Services
 from app.settings import from_environment
 from app.trust.authorization import load_authorization
+from app.trust.donation.terms import load_terms
 from app.trust.vocabulary import CATEGORIES
 
 ROUTES: list[dict[str, Any]] = yaml.safe_load(
@@ -118,7 +119,8 @@ def request_of(route: dict[str, Any], services: Services, token: str | None) -> 
 
 
 def _fill(values: dict[str, Any], digest: str) -> dict[str, Any]:
-    return {name: digest if value == "{text_digest}" else value for name, value in values.items()}
+    texts = {"{text_digest}": digest, "{donation_digest}": load_terms().texts["fr"].digest}
+    return {name: texts.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def needs(route: str) -> str:

@@ -26,7 +26,8 @@ PUBLIC_PAGES = [
 SIGNED_IN_PAGES = [
     "/ma-famille", "/mes-risques", "/mes-donnees", "/mes-autorisations", "/mes-autorisations?besoin=1",
     "/qui-a-consulte", "/qui-a-consulte/verification", "/mes-donnees/effacer", "/mon-dossier", "/questionnaire",
-    "/mon-medecin", "/mes-aidants", "/mes-questions",
+    "/mon-medecin", "/mes-aidants", "/mes-questions", "/don-de-donnees", "/transparence/projets",
+    "/transparence/projets/exemple_glycemie",
     "/mes-informations/weight?conseil=weight", "/mon-plan/no_such_thing",
 ]  # fmt: skip
 

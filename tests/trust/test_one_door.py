@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -121,7 +121,7 @@ def test_every_function_of_the_repository_asks_for_a_grant(module: object) -> No
     assert public
     for function in public:
         first = next(iter(inspect.signature(function, eval_str=True).parameters.values()))
-        assert first.annotation is Grant, function
+        assert first.annotation in (Grant, Sequence[Grant]), function
 
 
 def test_reading_the_log_and_changing_consents_ask_for_a_grant() -> None:

@@ -18,7 +18,7 @@ NAMES = [item.id for item in PURPOSES.purposes] + [item.id for item in PURPOSES.
 ALL = frozenset(CATEGORIES)
 
 OF_PREVENTION = {"record", "answers", "decisions", "facts", "plan", "explanation"}
-OF_RIGHTS = {"consents", "access_log", "account", "practices", "delegations", "identity"}
+OF_RIGHTS = {"consents", "access_log", "account", "practices", "delegations", "identity", "donation"}
 OPEN = {
     # role, purpose, act, resources
     ("citizen", "own_prevention"): ({"read", "write"}, OF_PREVENTION),
@@ -30,6 +30,9 @@ OPEN = {
     ("demo", "right_of_access"): ({"read"}, {"export"}),
     ("system", "retention"): ({"write"}, {"account"}),
     ("system", "upkeep"): ({"read", "write"}, {"facts"}),
+    ("system", "donation"): ({"read"}, {"donated"}),
+    ("system", "opt_out_lists"): ({"write"}, {"opt_out"}),
+    ("system", "donation_desk"): ({"write"}, {"donation"}),
     ("system", "demonstration"): ({"write"}, {"sample"}),
 }
 """All that may ever be allowed: written here a second time, so that opening more takes two hands."""
@@ -42,15 +45,16 @@ def ask(
 
 
 def standing(
-    role: str, *, own: bool = True, sample: bool = True, consented: frozenset[str] = ALL, treating: bool = False
+    role: str, *, own: bool = True, sample: bool = True, consented: frozenset[str] = ALL, treating: bool = False,
+    gives: bool = False,
 ) -> Standing:
     given = {"own_prevention": consented, "doctor_review": consented} if consented else {}
-    return Standing("a" if own else "b", role, "a", sample, given, tie=Tie("a", treating))  # type: ignore[arg-type]
+    return Standing("a" if own else "b", role, "a", sample, given, tie=Tie("a", treating), gives=gives)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_nothing_is_allowed_beyond_the_list(role: str) -> None:
-    for purpose, act, resource, own, sample, consented, treating in product(
+    for purpose, act, resource, own, sample, consented, treating, gives in product(
         NAMES,
         get_args(Act),
         get_args(Resource),
@@ -58,8 +62,9 @@ def test_nothing_is_allowed_beyond_the_list(role: str) -> None:
         (True, False),
         (ALL, frozenset({"habits"}), frozenset()),
         (True, False),
+        (True, False),
     ):
-        stands = standing(role, own=own, sample=sample, consented=consented, treating=treating)
+        stands = standing(role, own=own, sample=sample, consented=consented, treating=treating, gives=gives)
         decision = decide(ask(purpose, act, resource), stands, PURPOSES)
         acts, resources = OPEN.get((role, purpose), (set(), set()))
         expected = act in acts and resource in resources
@@ -71,10 +76,12 @@ def test_nothing_is_allowed_beyond_the_list(role: str) -> None:
             expected = expected and bool(consented)
         if purpose == "doctor_review":  # a list of the doctor's own, or what a patient of theirs allows
             expected = expected and (own if resource == "patients" else treating and bool(consented))
+        if purpose == "donation":  # whoever did not oppose, and never more than what they let Jalon use
+            expected = expected and gives and bool(consented)
         assert decision.outcome.allows is expected, (role, purpose, act, resource, stands)
         if not expected:
             assert decision.categories == frozenset()
-        elif purpose in {"own_prevention", "upkeep", "doctor_review"} and resource != "patients":
+        elif purpose in {"own_prevention", "upkeep", "doctor_review", "donation"} and resource != "patients":
             assert decision.categories == consented
 
 

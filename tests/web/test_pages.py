@@ -26,14 +26,14 @@ def test_signing_in_needs_our_own_form(visitor: TestClient) -> None:
 
 
 def test_without_a_session_one_is_led_to_the_welcome(visitor: TestClient) -> None:
-    for path in ("/mon-plan", "/mon-plan/tobacco", "/mes-autorisations", "/qui-a-consulte"):
+    for path in ("/mon-plan", "/mon-plan/tobacco", "/mes-autorisations", "/don-de-donnees", "/qui-a-consulte"):
         answer = visitor.get(path)
         assert (answer.status_code, answer.headers["location"]) == (303, "/?fin=1")
 
 
 def test_pages_need_no_script_and_nothing_inline(visitor: TestClient) -> None:
     sign_in(visitor, "rachid")
-    for path in ("/", "/mon-plan", "/mon-plan/tobacco", "/mes-autorisations", "/qui-a-consulte"):
+    for path in ("/", "/mon-plan", "/mon-plan/tobacco", "/mes-autorisations", "/don-de-donnees", "/qui-a-consulte"):
         answer = visitor.get(path)
         assert answer.status_code == 200, path
         assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", answer.text), path
@@ -138,3 +138,26 @@ def test_help_numbers_in_english(visitor: TestClient) -> None:
     answer = visitor.get("/numeros-utiles", headers={"accept-language": "en"})
     assert "At any hour" in answer.text
     assert "À toute heure" not in answer.text
+
+
+def test_saying_no_to_donation_takes_one_button_and_gives_a_receipt(visitor: TestClient) -> None:
+    sign_in(visitor, "ines")
+    first = visitor.get("/don-de-donnees")
+    assert "à partir du 27 décembre 2026" in first.text.replace("\N{NO-BREAK SPACE}", " ")
+    digest = re.search(r'name="digest" value="(sha256:[0-9a-f]{64})"', first.text)
+    assert digest
+    form = {"csrf": token(first.text), "digest": digest[1], "version": "0", "choix": "non"}
+    done = visitor.post("/don-de-donnees", data=form)
+    assert (done.status_code, done.headers["location"]) == (303, "/don-de-donnees?fait=1#nouveau")
+    after = visitor.get(done.headers["location"]).text
+    assert "Vous avez dit non." in after
+    kept = visitor.get("/don-de-donnees/recu/1")
+    assert "attachment" in kept.headers["content-disposition"]
+    assert kept.json()["format"] == "jalon-receipt/1"
+    late = visitor.post("/don-de-donnees", data=form | {"choix": "oui"})
+    assert late.status_code == 412
+    assert "Vous avez dit non." in late.text
+    some = form | {"choix": "detail", "version": "1", "usage": "research", "projet": "exemple_glycemie"}
+    assert visitor.post("/don-de-donnees", data=some).status_code == 303
+    assert "sauf pour certains usages" in visitor.get("/don-de-donnees").text
+    assert visitor.post("/don-de-donnees", data=form | {"choix": "peut-être"}).status_code == 403

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from app.errors import UsageError
 from app.trust.log.note import NoteError, SigningKey, VerifierKey, open_note
 
 
@@ -26,3 +28,37 @@ def read(note: str, key: VerifierKey) -> tuple[str, dict[str, Any]]:
     if not isinstance(content, dict):
         raise NoteError("the receipt's content is not an object")
     return lines[1].removeprefix("receipt "), content
+
+
+FORMAT = "jalon-receipt/1"
+_SHAPES: Mapping[str, Mapping[str, type]] = {
+    "donation": {
+        "at": str, "channel": str, "choice": str, "entry": int, "holder": str, "opposed_projects": list,
+        "opposed_purposes": list, "version": int,
+    },
+    "donation-withdrawal": {"at": str, "export": str, "project": str, "pseudonyms": list},
+    "erasure": {"at": str, "entry": int, "entries_emptied": int},
+}  # fmt: skip
+
+
+def as_file(key: SigningKey, note: str) -> dict[str, Any]:
+    """A receipt as people take it home."""
+    return {"format": FORMAT, "verifier_key": str(key.verifier), "receipt": note}
+
+
+def findings(data: Mapping[str, Any], key: VerifierKey, seen: str | None = None) -> Iterator[str]:
+    """What is wrong with a receipt taken home, checked with the public key alone (`seen` says nothing of it). Raises
+    UsageError for something that is not a receipt."""
+    note = data.get("receipt")
+    if not isinstance(note, str):
+        raise UsageError("not a receipt", code="log_bundle")
+    try:
+        kind, content = read(note, key)
+    except NoteError as error:
+        yield error.message
+        return
+    shape = _SHAPES.get(kind)
+    if shape is None:
+        yield "a receipt of a kind that is not known"
+    elif content.keys() != shape.keys() or not all(type(content[name]) is kept for name, kept in shape.items()):
+        yield "the receipt does not hold what one of its kind holds"
