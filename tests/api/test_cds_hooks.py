@@ -99,7 +99,7 @@ _OTHER = ECKey.generate_key("P-384", {"kid": "k1"})
 async def test_a_call_that_is_not_believed_gets_nothing(software: httpx.AsyncClient, headers: dict[str, str]) -> None:
     answer = await software.post(VIEW, json=call("claudine"), headers=headers)
     assert answer.status_code == 401
-    assert answer.json()["type"] == "/problems/not-signed-in"
+    assert answer.json()["type"] == "/problems/token-refused"
 
 
 async def test_a_token_is_used_once(software: httpx.AsyncClient) -> None:
