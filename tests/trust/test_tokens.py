@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey
 
-from app.identity.client import Client
+from app.identity.client import Client, ProviderDown
 from app.identity.provider import Provider
 from app.identity.tokens import SKEW, TokenRefused, id_token, logout_token, reaches
 
@@ -119,3 +120,45 @@ async def test_keys_are_fetched_again_once_when_one_was_rotated(monkeypatch: pyt
 
 def _claims(token: str, keys: KeySet) -> dict[str, Any]:
     return id_token(token, keys, issuer=ISSUER, client_id=CLIENT, nonce="n" * 43, now=NOW, acr=None)
+
+
+USER = {"sub": "someone", "given_name": "ANNE", "iss": ISSUER, "aud": CLIENT}
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, content: str, kind: str = "application/jwt") -> Client:
+    """A client whose provider publishes KEYS and answers this as user-info."""
+
+    async def fetch(self: Client, url: str, headers: dict[str, str]) -> httpx.Response:
+        if url.endswith("configuration"):
+            ends = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
+            return httpx.Response(200, json={"issuer": ISSUER} | {end: f"{ISSUER}/{end}" for end in ends})
+        if url.endswith("jwks_uri"):
+            return httpx.Response(200, json=KEYS.as_dict(private=False))
+        assert headers == {"Authorization": "Bearer access"}
+        return httpx.Response(200, text=content, headers={"Content-Type": kind})
+
+    monkeypatch.setattr(Client, "_fetch", fetch)
+    return Client(Provider("citizen", ISSUER, CLIENT, "secret"), "https://here.example/retour", lambda: NOW)
+
+
+async def told(client: Client) -> dict[str, Any]:
+    return await client._user_info(await client.metadata(), "access")
+
+
+async def test_a_signed_user_info_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (await told(answering(monkeypatch, signed(USER))))["given_name"] == "ANNE"
+    assert (await told(answering(monkeypatch, signed(USER | {"aud": [CLIENT]}))))["sub"] == "someone"
+
+
+async def test_a_user_info_that_is_forged_or_for_another_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    head, body, _ = signed(USER).split(".")
+    shared = OctKey.import_key(b"a secret that both sides would share, long enough for HMAC")
+    for content in (
+        signed(USER, ECKey.generate_key("P-256", {"kid": "a"})), f"{head}.{body}.", "eyJhbGciOiJub25lIn0." + body + ".",
+        jwt.encode({"alg": "HS256", "kid": "a"}, USER, shared, algorithms=["HS256"]), "", "a.b.c",
+        signed(USER | {"aud": "other"}), signed(USER | {"iss": "https://other.example"}), signed({"sub": "someone"}),
+    ):  # fmt: skip
+        with pytest.raises(TokenRefused):
+            await told(answering(monkeypatch, content))
+    with pytest.raises(ProviderDown):
+        await told(answering(monkeypatch, signed(USER), "application/json"))
