@@ -13,6 +13,7 @@ from app.records.model import Subject
 _DOCTOR, _PHARMACIST, _MIDWIFE, _NURSE = "10", "21", "50", "60"
 PROFESSIONS = {_DOCTOR: "doctor", _PHARMACIST: "pharmacist", _MIDWIFE: "midwife", _NURSE: "nurse"}
 """`codeProfession` of Pro Santé Connect."""
+MOST_EXERCISES = 20
 
 
 class NotAdmitted(JalonError):
@@ -31,14 +32,17 @@ class Professional:
     name: str = ""
     """As patients are told who looked."""
 
-    places: tuple[str, ...] = ()
-    """FINESS numbers of where they work in this exercise."""
+    place: str = ""
+    """FINESS number of where they work in this activity, if it has one."""
+
+    site: str = ""
+    """What that place is called."""
 
     @property
     def practices(self) -> tuple[str, ...]:
-        """The numbers by which patients may have named their practice: their own RPPS, and those of the places."""
+        """The numbers by which patients may have named their practice: their own RPPS, and that of the place."""
         rpps = self.national_id.removeprefix("8") if len(self.national_id) == 12 else self.national_id
-        return tuple(number for number in (rpps, *self.places) if re.fullmatch(r"\d{11}|\d[\dAB]\d{7}", number))
+        return tuple(number for number in (rpps, self.place) if re.fullmatch(r"\d{11}|\d[\dAB]\d{7}", number))
 
 
 def citizen(claims: dict[str, Any]) -> Subject:
@@ -55,22 +59,28 @@ def citizen(claims: dict[str, Any]) -> Subject:
     return Subject(birth, sex, (), family, given=given)  # type: ignore[arg-type]
 
 
-def professional(claims: dict[str, Any], *, accept_test: bool) -> Professional:
-    """The professional (Pro Santé Connect). Raises NotAdmitted for a test identity in production, for students, and for
-    somebody without a profession."""
+def exercises(claims: dict[str, Any], *, accept_test: bool) -> tuple[Professional, ...]:
+    """The professional in each activity of each exercise of their profession that is admitted here, of which they
+    choose one for a session (Pro Santé Connect). Raises NotAdmitted for a test identity in production, for students,
+    and for somebody without a profession."""
     national_id = str(claims.get("SubjectNameID") or claims.get("preferred_username") or "")
     if not national_id:
         raise NotAdmitted("the provider gives no professional number")
     if national_id.startswith(("8997", "ANS")) and not accept_test:
         raise NotAdmitted("test identities are not accepted here")
-    exercises = (claims.get("SubjectRefPro") or {}).get("exercices") or []
-    for exercise in exercises:
+    name = " ".join(str(claims[part]).strip() for part in ("given_name", "family_name") if claims.get(part))
+    found = []
+    for exercise in (claims.get("SubjectRefPro") or {}).get("exercices") or []:
         profession = PROFESSIONS.get(str(exercise.get("codeProfession")))
         if profession and exercise.get("codeCategorieProfessionnelle") in ("C", "M"):
-            activities = exercise.get("activities") or [{}]
-            places = [str(activity.get("numeroFinessSite") or "") for activity in activities]
-            name = " ".join(str(claims[part]).strip() for part in ("given_name", "family_name") if claims.get(part))
-            return Professional(
-                national_id, profession, activities[0].get("codeSecteurDactivite"), name, tuple(filter(None, places))
-            )
-    raise NotAdmitted("this service is for doctors, pharmacists, midwives and nurses")
+            for activity in exercise.get("activities") or [{}]:
+                place = str(activity.get("numeroFinessSite") or "")
+                found.append(
+                    Professional(
+                        national_id, profession, activity.get("codeSecteurDactivite"), name, place,
+                        str(activity.get("raisonSocialeSite") or "")[:100],
+                    )
+                )  # fmt: skip
+    if not found:
+        raise NotAdmitted("this service is for doctors, pharmacists, midwives and nurses")
+    return tuple(dict.fromkeys(found))[:MOST_EXERCISES]

@@ -51,6 +51,7 @@ WHAT = {
     Tag.ACCOUNT_ERASED: N_("Preuve d’un effacement"),
     Tag.SESSION_OPEN: N_("Connexion"),
     Tag.SESSION_CLOSE: N_("Déconnexion"),
+    Tag.EXERCISE_CHOOSE: N_("Choix du lieu d’exercice"),
     Tag.FACTS_RENEW: N_("Relecture automatique de votre dossier"),
     Tag.SAMPLE_LOAD: N_("Chargement de la personne d’exemple"),
 }

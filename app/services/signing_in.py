@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-from dataclasses import asdict
 from typing import NamedTuple
 
 from app.errors import UsageError
@@ -12,7 +10,7 @@ from app.identity import people, tokens
 from app.identity.client import Client, Identified, ProviderDown, SignInRefused
 from app.identity.provider import Profile
 from app.records.model import Subject
-from app.services import asks
+from app.services import asks, exercises
 from app.services.services import Services
 from app.store.tables import stamp
 from app.trust import health, relations, signing_in
@@ -75,10 +73,9 @@ async def _open(services: Services, client: Client, found: Identified, former: s
         pivot = people.citizen(found.claims)
     elif profile == "professional":
         accept_test = bool(services.settings.accepted_identity & {"test", "demonstration"})
-        known = people.professional(found.claims, accept_test=accept_test)
-        detail = json.dumps(asdict(known), sort_keys=True)
-        review = services.door.purposes.get(relations.REVIEW)
-        practices = known.practices if review and known.profession in review.professions else ()
+        known = people.exercises(found.claims, accept_test=accept_test)
+        detail = exercises.detail(known)
+        practices = exercises.practices(services, known[0]) if len(known) == 1 else ()
     person, _ = await services.door.look_up(
         lambda connection: signing_in.account(
             connection, profile, client.provider.issuer, found.subject, detail, language, now

@@ -177,6 +177,21 @@ class Door:
         result: Admitted | None = await self._batches.ask(_Account(work))
         return result
 
+    async def with_account(self, who: SignedIn, work: Callable[[Connection, str], T], tag: Tag | None = None) -> T:
+        """Work on the account of whoever is signed in, which reaches no health data; logged under `tag`. Raises
+        NotSignedIn."""
+
+        def account(connection: Connection, now: datetime) -> tuple[T, _Drafts]:
+            hashed = who.token_hash
+            known = sessions.find(connection, [hashed], now, self.policy, self.consents).get(hashed)
+            if known is None:
+                raise NotSignedIn("sign in first")
+            event = [(_session_event(tag, known.person, known.role, now), known.log_key)] if tag else []
+            return work(connection, known.person), [*event]
+
+        result: T = await self._batches.ask(_Account(account))
+        return result
+
     async def recognise(self, who: SignedIn) -> None:
         """Raises NotSignedIn unless the session holds. Opens nothing, so nothing is logged."""
 

@@ -103,6 +103,17 @@ def close_sessions(connection: Connection, issuer: str, subject: str, now: datet
     ).rowcount  # fmt: skip
 
 
+def detail_of(connection: Connection, person: str) -> str:
+    """What a professional is, as kept when they signed in; empty for anybody else."""
+    query = select(_IDENTITY.c.detail).where(_IDENTITY.c.person_id == person, _IDENTITY.c.profile == "professional")
+    return str(connection.execute(query).scalar() or "")
+
+
+def set_detail(connection: Connection, person: str, detail: str) -> None:
+    mine = (_IDENTITY.c.person_id == person, _IDENTITY.c.profile == "professional")
+    connection.execute(update(_IDENTITY).where(*mine).values(detail=detail))
+
+
 def session_hash(connection: Connection, issuer: str, sid: str) -> str:
     """What is kept of the provider's own session."""
     return _subject_hash(connection, issuer, f"session\0{sid}")

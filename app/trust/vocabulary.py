@@ -62,6 +62,7 @@ class Tag(StrEnum):
     ACCOUNT_ERASED = "system:account:erased"
     SESSION_OPEN = "account:session:open"
     SESSION_CLOSE = "account:session:close"
+    EXERCISE_CHOOSE = "account:exercise:choose"
     FACTS_RENEW = "system:facts:renew"
     SAMPLE_LOAD = "system:sample:load"
     CARDS_GIVEN = "software:cards:given"

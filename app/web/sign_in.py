@@ -12,8 +12,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.errors import JalonError, UsageError
+from app.i18n import N_
 from app.identity.client import ProviderDown
-from app.services import practice, signing_in
+from app.services import exercises, practice, signing_in
 from app.trust.sessions import token_hash
 from app.web import browser
 from app.web.browser import read_form, services_of
@@ -23,6 +24,9 @@ from app.web.routing import PageRoute
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PENDING, PROVIDER = "jalon_connexion", "jalon_identite"
+PROFESSIONS = {
+    "doctor": N_("Médecin"), "pharmacist": N_("Pharmacien"), "midwife": N_("Sage-femme"), "nurse": N_("Infirmier"),
+}
 LARGEST = 64 * 1024
 """Bytes of a logout token's form."""
 
@@ -109,8 +113,21 @@ async def over(request: Request, profile: str, iss: str = "", sid: str = "") -> 
 @router.get("/espace-professionnel")
 async def desk(request: Request) -> Response:
     """Where a professional arrives: the patients who named the practice."""
-    found = await practice.listed(services_of(request), browser.myself(request))
-    return HTMLResponse(page("desk.html", browser.frame(request), patients=found))
+    services, who = services_of(request), browser.myself(request)
+    listed = await exercises.choices(services, who)
+    found = await practice.listed(services, who)
+    frame = browser.frame(request)
+    return HTMLResponse(page("desk.html", frame, patients=found, exercises=listed, professions=PROFESSIONS))
+
+
+@router.post("/espace-professionnel")
+async def work_as(request: Request) -> Response:
+    """In which exercise a professional who has several works now: their patients are those of that one."""
+    form = await read_form(request)
+    typed = str(form.get("exercice", ""))
+    number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else -1
+    await exercises.choose(services_of(request), browser.myself(request), number)
+    return RedirectResponse("/espace-professionnel", 303)
 
 
 @router.post("/connexion/{profile}/deconnexion")

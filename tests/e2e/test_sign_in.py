@@ -166,3 +166,18 @@ def test_the_provider_ends_its_session_here_too(place: Place, tab: Page) -> None
     assert httpx.get(end, params={"iss": place.provider.issuer, "sid": sid}).status_code == 200
     tab.goto(f"{place.site}/qui-a-consulte")
     tab.wait_for_url(f"{place.site}/?fin=1")
+
+
+def test_a_professional_with_several_exercises_chooses_one_for_the_session(place: Place, tab: Page) -> None:
+    def practices() -> int:
+        with place.services.engine.connect() as connection:
+            return int(connection.execute(text("SELECT count(*) FROM account_member")).scalar_one())
+
+    sign_in(tab, place.site, "Professionnel de santé : se connecter", "both")
+    tab.wait_for_url(f"{place.site}/espace-professionnel")
+    assert practices() == 0, "nothing is reached before the choice"
+    for label, reached in (("Médecin, CENTRE TEST-SUD", 2), ("Infirmier", 0), ("Médecin, CABINET TEST-NORD", 2)):
+        tab.get_by_label(label).check()
+        tab.get_by_role("button", name="Choisir").click()
+        assert tab.get_by_label(label).is_checked()
+        assert practices() == reached, label

@@ -21,6 +21,16 @@ const people = {
     SubjectRefPro: { exercices: [{ codeProfession: '10', codeCategorieProfessionnelle: 'C',
       activities: [{ codeSecteurDactivite: 'SA07' }] }] },
   },
+  both: {
+    SubjectNameID: '899700000002', given_name: 'ZOE', family_name: 'TEST-DEUX',
+    SubjectRefPro: { exercices: [
+      { codeProfession: '10', codeCategorieProfessionnelle: 'C', activities: [
+        { codeSecteurDactivite: 'SA07', numeroFinessSite: '750000001', raisonSocialeSite: 'CABINET TEST-NORD' },
+        { codeSecteurDactivite: 'SA08', numeroFinessSite: '750000002', raisonSocialeSite: 'CENTRE TEST-SUD' },
+      ] },
+      { codeProfession: '60', codeCategorieProfessionnelle: 'C', activities: [{ codeSecteurDactivite: 'SA07' }] },
+    ] },
+  },
   student: {
     SubjectNameID: '899700000001',
     SubjectRefPro: { exercices: [{ codeProfession: '10', codeCategorieProfessionnelle: 'E' }] },
