@@ -52,7 +52,7 @@ class AccessTokens:
 def _presented(scope: Scope) -> Presented | None:
     """What looks like an access token: the scheme DPoP, or a bearer token in three parts (our own have one). Outside of
     /v1, tokens are of other kinds (CDS Hooks) and checked there."""
-    if not str(scope["path"]).startswith("/v1/"):
+    if not str(scope["path"]).startswith(("/v1/", "/fhir/")):
         return None
     headers = Headers(scope=scope)
     kind, _, token = headers.get("authorization", "").partition(" ")

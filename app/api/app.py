@@ -14,7 +14,7 @@ from contextlib import ExitStack, asynccontextmanager, suppress
 from fastapi import FastAPI
 from starlette.types import Lifespan
 
-from app.api import cds, delegations, demo, donation, items, log, me, practice, public
+from app.api import cds, delegations, demo, donation, fhir, items, log, me, practice, public
 from app.api.access_tokens import AccessTokens
 from app.api.guard import Guard
 from app.api.problems import add_problems
@@ -57,6 +57,7 @@ def create_app(
     app.include_router(donation.router, tags=["donation"])
     app.include_router(donation.public_router, tags=["donation"])
     app.include_router(cds.router, tags=["decision support"])
+    app.include_router(fhir.router, tags=["fhir"])
     app.include_router(demo.session_router, tags=["session"])
     if settings.demo:
         app.include_router(demo.router, tags=["demo"])

@@ -67,6 +67,23 @@ CDS_PROBLEMS: dict[int | str, dict[str, Any]] = {
     413: _problem("Too much was sent"),
     422: _problem("Something in the request is wrong, or a resource is about another patient"),
 }
+def _outcome(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {"application/fhir+json": {"schema": {"type": "object"}}}}
+
+
+FHIR: dict[int | str, dict[str, Any]] = {
+    200: _outcome("The resource, or a searchset"),
+    400: _outcome("A search parameter that is not supported, or not understood (OperationOutcome)"),
+    401: _outcome("Not signed in (OperationOutcome)"),
+    403: _outcome("Not for this caller, purpose or consent; nothing was read (OperationOutcome)"),
+    404: _outcome("No such resource here (OperationOutcome)"),
+    422: _outcome("Something in the request is wrong (OperationOutcome)"),
+}
+SUBJECT = _query("subject", "`Patient/me`, or one of a doctor's patients", {"type": "string"})
+FHIR_PAGE = [
+    _query("_count", "Resources on a page: 50 by default, 200 at most", {"type": "integer", "minimum": 0}),
+    _query("_elements", "Only these elements, and the mandatory ones", {"type": "string"}),
+]
 ABSENT: dict[int | str, dict[str, Any]] = {404: _problem("There is no such thing")}
 FORMER_TEXT: dict[int | str, dict[str, Any]] = {
     409: _problem("This is not the text of consent any more; nothing was kept")

@@ -193,6 +193,11 @@ KINDS: dict[str, Kind] = {
         "Cette clé d’idempotence a déjà servi à autre chose", "Prenez une nouvelle clé pour une nouvelle demande.",
         "This idempotency key was used for something else", "Use a new key for a new request.",
     ),
+    "search": _kind(
+        400,
+        "Cette recherche n’est pas comprise", "Les paramètres possibles sont dans /fhir/metadata.",
+        "This search is not understood", "The possible parameters are in /fhir/metadata.",
+    ),
     "prefetch-missing": _kind(
         412,
         "Il manque des données du patient",
@@ -265,6 +270,9 @@ OF_CODE: dict[str, str] = {
     "idempotency_key_reused": "idempotency-key-reused",
     "store": "unavailable",
     "unknown_service": "not-found",
+    "fhir_not_found": "not-found",
+    "fhir_not_supported": "search",
+    "fhir_search": "search",
     "prefetch_missing": "prefetch-missing",
     "prefetch_other_patient": "other-patient",
 }

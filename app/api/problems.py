@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from app.api import outcomes
 from app.api.caller import language_of
 from app.api.problem_texts import KINDS, OF_CODE
 from app.errors import JalonError, RecordError, UsageError
@@ -48,10 +49,11 @@ def problem(
         extra.setdefault("WWW-Authenticate", "Bearer")
     if known.status == 503:
         extra["Retry-After"] = "5"
+    fhir = outcomes.wanted(request.url.path)
     return Response(
-        json.dumps(content, ensure_ascii=False),
+        json.dumps(outcomes.outcome(content) if fhir else content, ensure_ascii=False),
         status_code=known.status,
-        media_type=MEDIA_TYPE,
+        media_type=outcomes.MEDIA_TYPE if fhir else MEDIA_TYPE,
         headers=extra,
     )
 
@@ -72,6 +74,8 @@ def add_problems(app: FastAPI) -> None:
         errors = (
             [{"pointer": _pointer([fact]), "detail": text} for fact, text in error.errors.items()]
             if isinstance(error, WrongAnswers)
+            else [{"parameter": error.where, "detail": str(error)}]
+            if error.code.startswith("fhir_") and error.where
             else []
         )
         return problem(request, kind_of(error), code=error.code, errors=errors)

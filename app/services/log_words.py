@@ -43,6 +43,7 @@ WHAT = {
     Tag.DELEGATION_CHANGE: N_("Changement de qui agit pour vous"),
     Tag.PATIENTS_READ: N_("Lecture de sa liste de patients"),
     Tag.PATIENT_IDENTITY_READ: N_("Lecture de votre nom dans la liste d’un médecin"),
+    Tag.PATIENT_FACTS_READ: N_("Lecture de vos informations par un médecin"),
     Tag.PATIENT_PLAN_READ: N_("Lecture de votre plan par un médecin"),
     Tag.ACCOUNT_ERASE: N_("Effacement de vos données"),
     Tag.ACCOUNT_NOTICE: N_("Compte inutilisé : vous êtes prévenu avant son effacement"),

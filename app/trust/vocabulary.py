@@ -54,6 +54,7 @@ class Tag(StrEnum):
     DELEGATION_CHANGE = "citizen:delegation:change"
     PATIENTS_READ = "professional:patients:read"
     PATIENT_IDENTITY_READ = "professional:identity:read"
+    PATIENT_FACTS_READ = "professional:facts:read"
     PATIENT_PLAN_READ = "professional:plan:read"
     ACCOUNT_ERASE = "citizen:account:erase"
     ACCOUNT_NOTICE = "system:account:notice"

@@ -32,19 +32,19 @@ def bundle_of(copied: Copied, sheet: FactSheet, vocabulary: Vocabulary) -> Resou
     """A Bundle of type `collection`; the person comes first."""
     resources = [
         *_family(sheet),
-        *(_fact(fact, vocabulary) for fact in sheet.all() if not _told_by_family(fact, vocabulary)),
+        *(fact_resource(fact, vocabulary) for fact in sheet.all() if not _told_by_family(fact, vocabulary)),
         *_answers(copied, vocabulary),
-        *(_consent(row) for row in copied.consents),
+        *(consent_resource(row) for row in copied.consents),
         *(_file(row) for row in copied.files),
-        *(_event(entry, copied) for entry in copied.entries),
+        *(event_resource(entry, _by(entry, copied)) for entry in copied.entries),
     ]
-    entries = [{"fullUrl": PATIENT, "resource": _patient(sheet.subject)}]
+    entries = [{"fullUrl": PATIENT, "resource": patient_resource(sheet.subject)}]
     for place, resource in enumerate(resources, 2):
         entries.append({"fullUrl": f"urn:uuid:00000000-0000-4000-8000-{place:012d}", "resource": resource})
     return {"resourceType": "Bundle", "type": "collection", "timestamp": stamp(copied.at), "entry": entries}
 
 
-def _patient(subject: Subject | None) -> Resource:
+def patient_resource(subject: Subject | None) -> Resource:
     found: Resource = {"resourceType": "Patient", "gender": subject.administrative_sex if subject else "unknown"}
     if subject is None:
         return found
@@ -73,7 +73,7 @@ def _told_by_family(fact: Fact, vocabulary: Vocabulary) -> bool:
     return definition is not None and definition.type == "family"
 
 
-def _fact(fact: Fact, vocabulary: Vocabulary) -> Resource:
+def fact_resource(fact: Fact, vocabulary: Vocabulary) -> Resource:
     definition = vocabulary.facts.get(fact.id)
     kind, code, when = definition.type if definition else None, _code(fact.id, definition), fact.date
     notes = {"note": [{"text": text} for text in _notes(fact)]}
@@ -158,7 +158,7 @@ def _answer(value: Any) -> Resource:
     return {"valueString": value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)}
 
 
-def _consent(row: Mapping[str, Any]) -> Resource:
+def consent_resource(row: Mapping[str, Any]) -> Resource:
     allowed = [name for name in row["categories"].split(",") if name]
     provision = {"provision": {"type": "permit", "code": [{"text": name} for name in allowed]}} if allowed else {}
     return {
@@ -179,10 +179,13 @@ def _file(row: Mapping[str, Any]) -> Resource:
             "date": row["at"], "content": [{"attachment": attachment}]}  # fmt: skip
 
 
-def _event(entry: Mapping[str, Any], copied: Copied) -> Resource:
-    who = {"display": copied.professionals.get(entry["actor"]) or "Jalon"}
+def _by(entry: Mapping[str, Any], copied: Copied) -> Resource:
     if entry["actor"] == copied.person:
-        who = {"reference": PATIENT}
+        return {"reference": PATIENT}
+    return {"display": copied.professionals.get(entry["actor"]) or "Jalon"}
+
+
+def event_resource(entry: Mapping[str, Any], who: Resource) -> Resource:
     refused = entry["outcome"].startswith("refused")
     return {
         "resourceType": "AuditEvent",
