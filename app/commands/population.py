@@ -11,6 +11,7 @@ from app.commands.options import as_of_option, format_option, print_json
 from app.commands.population_compare import compare
 from app.commands.population_explain import explain
 from app.commands.population_generate import generate
+from app.commands.population_snapshot import snapshot
 
 
 @click.group()
@@ -43,5 +44,5 @@ def evaluate(
     print_json(evaluate_files(rules, source, as_of, by=strata, memory=memory, threads=threads))
 
 
-for command in (generate, explain, compare):
+for command in (generate, explain, compare, snapshot):
     population.add_command(command)

@@ -54,6 +54,7 @@ WHAT = {
     Tag.SESSION_CLOSE: N_("Déconnexion"),
     Tag.EXERCISE_CHOOSE: N_("Choix du lieu d’exercice"),
     Tag.FACTS_RENEW: N_("Relecture automatique de votre dossier"),
+    Tag.FACTS_SNAPSHOT: N_("Statistiques de prévention, sans votre nom"),
     Tag.SAMPLE_LOAD: N_("Chargement de la personne d’exemple"),
 }
 

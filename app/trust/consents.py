@@ -62,6 +62,19 @@ def allowed(rows: Iterable[Row[*tuple[Any, ...]]], texts: Mapping[str, Consent])
     return found
 
 
+def people_who_allow(
+    connection: Connection, purpose: str, texts: Mapping[str, Consent], after: str, most: int
+) -> list[str]:
+    """Up to `most` people after this one, in order of their ids, whose last word on a purpose allows something."""
+    rows = connection.execute(
+        select(_CHANGE.c.person_id)
+        .where(_CHANGE.c.purpose == purpose, is_last(), _CHANGE.c.person_id > after, _CHANGE.c.categories != "",
+               _CHANGE.c.text_digest.in_(sorted(texts[purpose].valid_digests)))
+        .order_by(_CHANGE.c.person_id).limit(most)
+    )  # fmt: skip
+    return [row.person_id for row in rows]
+
+
 def history(grant: Grant) -> list[Change]:
     """Every change of the grant's subject, oldest first."""
     connection = grant.connection("read", "consents")

@@ -35,7 +35,9 @@ class Purpose(_Strict):
     legal_basis: str = Field(pattern=r"^[a-z0-9_]+$")
     legal_basis_words: str
     who: list[Role]
-    whose: Literal["self", "patient", "sample", "consenting_to_own_prevention", "sent", "anyone", "not_opposed"]
+    whose: Literal[
+        "self", "patient", "sample", "consenting", "consenting_to_own_prevention", "sent", "anyone", "not_opposed"
+    ]
     """`sent`: data that the caller sends for one answer; nothing is kept, and nothing kept is reached."""
     consent: Literal["required", "not_needed"]
     acts: list[Act]

@@ -26,6 +26,7 @@ RESOURCES: dict[str, frozenset[Resource]] = {
     "donation_desk": frozenset({"donation"}),
     "retention": frozenset({"account"}),
     "upkeep": frozenset({"facts"}),
+    "campaign_statistics": frozenset({"facts"}),
     "demonstration": frozenset({"sample"}),
 }
 """What each purpose may reach; a purpose without a line reaches nothing."""

@@ -65,6 +65,7 @@ class Tag(StrEnum):
     SESSION_CLOSE = "account:session:close"
     EXERCISE_CHOOSE = "account:exercise:choose"
     FACTS_RENEW = "system:facts:renew"
+    FACTS_SNAPSHOT = "system:facts:snapshot"
     SAMPLE_LOAD = "system:sample:load"
     CARDS_GIVEN = "software:cards:given"
     CARDS_FEEDBACK = "software:cards:feedback"

@@ -1,0 +1,153 @@
+"""A population file of the people who allow it: their fact columns, under pseudonyms, through the one door.
+
+Only people whose consent to `campaign_statistics` holds are asked for; each reading passes the door, which judges that
+consent again at that instant and writes an entry in the person's log. Names, identifiers and record files are never
+read. What a person does not share is unknown in their row, not absent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from app.errors import UsageError
+from app.population.columns import BIRTH, HIGH, LATEST, LOW, OPEN, STATE, TYPES, UNDATED, kind_of
+from app.population.files import PERSON
+from app.population.names import names_of
+from app.population.row import Row, TooManyDoses, row_of
+from app.services.asks import read
+from app.services.services import Services
+from app.services.sheets import Seen, sheet_on
+from app.trust import consents, health
+from app.trust.door import Job, Refused
+from app.trust.grant import Grant
+from app.trust.visible import presume_nothing
+from app.trust.vocabulary import Tag
+
+PURPOSE = "campaign_statistics"
+_ASKED = read(Tag.FACTS_SNAPSHOT, "facts", PURPOSE)
+_TOGETHER = 64
+"""Readings that are asked for at once: the door gives them one transaction."""
+_ROWS = 20_000
+_LARGEST_PAGE = 10_000
+Left = Literal["refused", "aside"]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    people: int
+    refused: int
+    """Who withdrew meanwhile."""
+    set_aside: int
+    """Who never sent anything, or whose facts have no form in columns (more doses than they hold)."""
+
+
+async def snapshot(
+    services: Services, out: Path, key: bytes, told: Callable[[int], None] = lambda people: None
+) -> Snapshot:
+    """Write the file at `out` (nothing is left there when it fails). Raises UsageError when it cannot be written."""
+    names = names_of(services.pack.on(services.today()))
+    schema = _schema(names, services)
+    unfinished = out.with_name(out.name + ".unfinished")
+    done, refused, aside = 0, 0, 0
+    rows: list[Row] = []
+    try:
+        with pq.ParquetWriter(unfinished, schema) as writer:
+            for people in _consenting(services):
+                for start in range(0, len(people), _TOGETHER):
+                    for found in await _rows(services, people[start : start + _TOGETHER], names, key):
+                        if found == "refused":
+                            refused += 1
+                        elif found == "aside":
+                            aside += 1
+                        else:
+                            rows.append(found)
+                    if len(rows) >= _ROWS:
+                        done += _write(writer, rows, schema)
+                        told(done)
+            done += _write(writer, rows, schema)
+        unfinished.replace(out)
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror or error}", code="population", where=out.name) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return Snapshot(done, refused, aside)
+
+
+def pseudonym(person: str, key: bytes) -> str:
+    """The same person has the same one under the same key; without the key nobody can tell whose it is."""
+    return hmac.new(key, person.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _consenting(services: Services) -> Iterator[Sequence[str]]:
+    """Who consents now, page by page: no health data is reached."""
+    people = _page(services, "")
+    while people:
+        yield people
+        people = _page(services, people[-1])
+
+
+def _page(services: Services, after: str) -> list[str]:
+    texts = services.door.consents
+    return services.door.account(
+        lambda connection: consents.people_who_allow(connection, PURPOSE, texts, after, _LARGEST_PAGE)
+    )
+
+
+async def _rows(
+    services: Services, people: Sequence[str], names: list[str], key: bytes
+) -> list[Row | Left]:
+    return list(await asyncio.gather(*(_row(services, person, names, key) for person in people)))
+
+
+async def _row(services: Services, person: str, names: list[str], key: bytes) -> Row | Left:
+    def work(grant: Grant) -> Seen[Any]:
+        return Seen(grant.categories, grant.facts_digest, health.read_facts(grant, services.vocabulary))
+
+    try:
+        seen = await services.door.enter(Job(person), _ASKED, work)
+    except Refused:
+        return "refused"
+    if seen.stored is None:
+        return "aside"
+    sheet = presume_nothing(sheet_on(services, seen, services.today()), seen.granted, services.vocabulary)
+    try:
+        return {PERSON: pseudonym(person, key), **row_of(sheet, names, services.vocabulary)}
+    except TooManyDoses:
+        return "aside"
+
+
+def _write(writer: pq.ParquetWriter, rows: list[Row], schema: pa.Schema) -> int:
+    done = len(rows)
+    if rows:
+        writer.write_table(pa.Table.from_pylist(rows, schema))
+        rows.clear()
+    return done
+
+
+def _schema(names: list[str], services: Services) -> pa.Schema:
+    """Every column that a row may fill: which ones are used is not known before the last person."""
+    fields = [pa.field(PERSON, pa.string())]
+    beside: dict[str, list[tuple[str, Any]]] = {
+        "number": [(LOW, pa.float64()), (HIGH, pa.float64())],
+        "day": [(LATEST, pa.date32()), (OPEN, pa.bool_())],
+        "days": [(UNDATED, pa.bool_()), (OPEN, pa.bool_())],
+    }
+    for name in dict.fromkeys([BIRTH, *names]):
+        kind = kind_of(name, services.vocabulary)
+        fields.append(pa.field(name, TYPES[kind]))
+        if name != BIRTH:
+            fields.append(pa.field(name + STATE, pa.int8()))
+        fields += [pa.field(name + suffix, type_) for suffix, type_ in beside.get(kind, [])
+                   if name != BIRTH or suffix == LATEST]  # fmt: skip
+    return pa.schema(fields).with_metadata({
+        "as_of": services.today().isoformat(), "synthetic": "false", "purpose": PURPOSE, "pack": services.pack.digest,
+    })  # fmt: skip
