@@ -44,34 +44,34 @@ async def get_metadata(request: Request) -> Response:
     return _fhir(capability(f"{services.settings.base_url}/fhir", services.pack.head.released, version("jalon")))
 
 
-@router.get("/PlanDefinition", openapi_extra=_PAGE)
-@router.get("/ActivityDefinition", openapi_extra=_PAGE)
-@router.get("/Library", openapi_extra=_PAGE)
+@router.get("/PlanDefinition", openapi_extra=_PAGE, operation_id="search_PlanDefinition")
+@router.get("/ActivityDefinition", openapi_extra=_PAGE, operation_id="search_ActivityDefinition")
+@router.get("/Library", openapi_extra=_PAGE, operation_id="search_Library")
 async def search_definitions(request: Request) -> Response:
     """Search what the recommendations are: definitions of the pack in use."""
     kind = request.url.path.rpartition("/")[2]
     return _found(request, await _definitions(request, kind), kind)
 
 
-@router.get("/PlanDefinition/{resource_id}")
-@router.get("/ActivityDefinition/{resource_id}")
-@router.get("/Library/{resource_id}")
+@router.get("/PlanDefinition/{resource_id}", operation_id="read_PlanDefinition")
+@router.get("/ActivityDefinition/{resource_id}", operation_id="read_ActivityDefinition")
+@router.get("/Library/{resource_id}", operation_id="read_Library")
 async def read_definition(request: Request, resource_id: str) -> Response:
     """Read one definition."""
     kind = request.url.path.split("/")[-2]
     return _fhir(_one(await _definitions(request, kind), resource_id, kind))
 
 
-@router.get("/Consent", openapi_extra=_PAGE)
-@router.get("/AuditEvent", openapi_extra=_PAGE)
+@router.get("/Consent", openapi_extra=_PAGE, operation_id="search_Consent")
+@router.get("/AuditEvent", openapi_extra=_PAGE, operation_id="search_AuditEvent")
 async def search_rights(request: Request) -> Response:
     """What you allow (Consent), and who looked at your data (AuditEvent, the latest)."""
     kind = request.url.path.rpartition("/")[2]
     return _found(request, await _rights(caller(request), kind), kind)
 
 
-@router.get("/Consent/{resource_id}")
-@router.get("/AuditEvent/{resource_id}")
+@router.get("/Consent/{resource_id}", operation_id="read_Consent")
+@router.get("/AuditEvent/{resource_id}", operation_id="read_AuditEvent")
 async def read_rights(request: Request, resource_id: str) -> Response:
     """Read one decision, or one access."""
     kind = request.url.path.split("/")[-2]
