@@ -16,7 +16,7 @@ from app.api.answers import answer, attached, plain
 from app.api.bodies import read_files
 from app.api.caller import asks_trace, caller
 from app.facts.vocabulary import Category
-from app.services import access_log, answers, consents, erasure, facts, family, plans, records, risks
+from app.services import access_log, answers, consents, erasure, facts, family, plans, records, results, risks
 from app.services.export.copy import copy
 from app.trust.repeats import Repeat
 
@@ -126,6 +126,13 @@ async def what_if(
     """Your risk figures, what you may change, and the same figures with what you try. Nothing of it is kept."""
     me = caller(request)
     return plain(await risks.what_if(me.services, me.who, wanted, lang=me.lang))
+
+
+@router.get("/results", responses=doc.ETAGGED, openapi_extra={"parameters": [doc.LANG, doc.AS_OF]})
+async def get_results(request: Request) -> Response:
+    """Your laboratory results in plain words: alarm signs first, each value on its range, and its course."""
+    me = caller(request)
+    return answer(request, await results.results(me.services, me.who, lang=me.lang, as_of=me.as_of), me.lang)
 
 
 @router.get("/consents", responses=doc.ETAGGED)

@@ -37,7 +37,7 @@ HIDDEN_UNDER = frozenset({
 
 FOLDERS = (
     "guidelines", "vocabulary", "purposes", "words", "nudges", "messages", "campaigns", "places", "donation",
-    "projects",
+    "projects", "results",
 )
 
 

@@ -27,6 +27,7 @@ from app.web import (
     item,
     practice,
     record,
+    results,
     risks,
     sign_in,
     transparency,
@@ -41,8 +42,8 @@ from app.web.view import answered_field, plan_view, question_fields
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 for part in (
-    welcome.router, record.router, item.router, risks.router, data.router, check.router, transparency.router,
-    sign_in.router, practice.router, delegations.router, donation.router,
+    welcome.router, record.router, item.router, results.router, risks.router, data.router, check.router,
+    transparency.router, sign_in.router, practice.router, delegations.router, donation.router,
 ):  # fmt: skip
     router.include_router(part)
 
@@ -79,7 +80,7 @@ def _is_ours(address: str) -> bool:
     """An address of one of the pages, so that a form cannot send the browser elsewhere."""
     fixed = {
         "/", "/mon-plan", "/ma-famille", "/mes-autorisations", "/qui-a-consulte", "/mes-donnees", "/mes-risques",
-        "/mon-medecin", "/mes-aidants", "/mon-dossier", "/questionnaire", "/accessibilite", 
+        "/mon-medecin", "/mes-aidants", "/mon-dossier", "/questionnaire", "/accessibilite", "/mes-resultats",
         "/don-de-donnees", "/mes-questions", "/mes-donnees/effacer",
     }
     pattern = r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+|/bienvenue/[1-4]"

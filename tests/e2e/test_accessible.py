@@ -24,7 +24,8 @@ PUBLIC_PAGES = [
     "/numeros-utiles", "/bienvenue/9", *MODEL_PAGES,
 ]  # fmt: skip
 SIGNED_IN_PAGES = [
-    "/ma-famille", "/mes-risques", "/mes-donnees", "/mes-autorisations", "/mes-autorisations?besoin=1",
+    "/ma-famille", "/mes-risques", "/mes-resultats", "/mes-donnees", "/mes-autorisations",
+    "/mes-autorisations?besoin=1",
     "/qui-a-consulte", "/qui-a-consulte/verification", "/mes-donnees/effacer", "/mon-dossier", "/questionnaire",
     "/mon-medecin", "/mes-aidants", "/mes-questions", "/don-de-donnees", "/transparence/projets",
     "/transparence/projets/exemple_glycemie",
