@@ -27,7 +27,7 @@ from tests.trust.world import START
 KEY = SigningKey("log.example/jalon", bytes(range(32)))
 SIZES = (3, CHUNK - 1, CHUNK, 2 * CHUNK + 5)
 COLUMNS = {
-    "audit_entry": "seq at tag outcome actor role purpose basis subject categories commitment".split(),
+    "audit_entry": "seq at tag outcome actor role purpose basis subject categories commitment detail".split(),
     "audit_node": ["level", "number", "hash"],
     "audit_checkpoint": ["size", "note"],
     "audit_head": ["size"],
@@ -184,6 +184,25 @@ def test_a_forged_checkpoint_is_found(log: Engine) -> None:
     with log.connect() as connection, connection.begin() as transaction:
         connection.execute(text("UPDATE audit_checkpoint SET note = :note WHERE size = 517"), {"note": forged})
         assert found(connection)
+        transaction.rollback()
+
+
+def test_a_whole_log_taken_back_to_an_earlier_state_is_shorter_than_the_one_seen(log: Engine) -> None:
+    """Such a database agrees with itself; the checkpoint that a witness or a citizen kept does not fit it any more."""
+    with log.connect() as connection, connection.begin() as transaction:
+        note = checkpoints.latest(connection)
+        assert note
+        seen = read_checkpoint(note, KEY.verifier)
+        for statement in (
+            "DELETE FROM audit_entry WHERE seq >= 256", "UPDATE audit_head SET size = 256",
+            "DELETE FROM audit_checkpoint WHERE size > 256", "DELETE FROM audit_node WHERE level > 8 OR number > 0",
+        ):  # fmt: skip
+            connection.execute(text(statement))
+        assert found(connection) == []
+        old = checkpoints.latest(connection)
+        assert old
+        assert checkpoints.consistency(connection, 256, seen.size) is None
+        assert not continues(seen, read_checkpoint(old, KEY.verifier), [])
         transaction.rollback()
 
 
