@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pymerkle import BaseMerkleTree
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select
 
 from app.store.tables import AuditEntry, AuditNode
 from app.trust import audit
 from app.trust.log.verify import leaf_hash
 
 CHUNK = 256
+_LEVEL = CHUNK.bit_length() - 1
 _ENTRY = AuditEntry.__table__  # type: ignore[attr-defined]
 _NODE = AuditNode.__table__  # type: ignore[attr-defined]
 _LEAVES = (
@@ -40,14 +41,27 @@ class LogTree(BaseMerkleTree):  # type: ignore[misc]
         super().__init__(algorithm="sha256", threshold=CHUNK, capacity=1 << 26)
         self._connection, self._leaf_count, self._stored = connection, size, stored
         self._chunks: dict[int, list[bytes]] = {}
+        self._kept: dict[tuple[int, int], bytes] = {}
 
     def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
         """PATH(index, D[size]) of RFC 6962 §2.1.1; `index` counts from 0. Raises TreeError."""
-        return list(self.prove_inclusion(index + 1, size).path[1:])
+        end = self._leaf_count if size is None else size
+        if not 0 <= index < end <= self._leaf_count:
+            raise TreeError("the tree has no such leaf")
+        return self._roots(inclusion_ranges(index, end))
 
     def consistency(self, old: int, new: int) -> list[bytes]:
         """PROOF(old, D[new]) of RFC 6962 §2.1.2. Raises TreeError."""
-        return [self._get_root(*pair) for pair in consistency_ranges(old, new)]
+        return self._roots(consistency_ranges(old, new))
+
+    def _roots(self, ranges: list[tuple[int, int]]) -> list[bytes]:
+        """The roots of ranges of leaves; the nodes that are kept of them come in one query."""
+        if self._stored:
+            wanted = {node for pair in ranges for node in perfect(*pair) if node[0] >= _LEVEL} - set(self._kept)
+            each = [and_(_NODE.c.level == level, _NODE.c.number == number) for level, number in sorted(wanted)]
+            rows = self._connection.execute(select(_NODE).where(or_(*each))) if each else ()  # each by its key
+            self._kept |= {(row.level, row.number): bytes(row.hash) for row in rows}
+        return [self._get_root(*pair) for pair in ranges]
 
     def _get_size(self) -> int:
         return self._leaf_count
@@ -79,8 +93,9 @@ class LogTree(BaseMerkleTree):  # type: ignore[misc]
     def _get_subroot_uncached(self, offset: int, width: int) -> bytes:
         """The root of a perfect subtree: kept, or made of its halves."""
         if width >= CHUNK and self._stored:
-            level = width.bit_length() - 1
-            kept = self._connection.execute(_HASH, {"level": level, "number": offset // width}).scalar()
+            place = {"level": width.bit_length() - 1, "number": offset // width}
+            kept = self._kept.get((place["level"], place["number"]))
+            kept = kept or self._connection.execute(_HASH, place).scalar()
             if kept is not None:
                 return bytes(kept)
         if width > CHUNK:
@@ -93,6 +108,29 @@ class LogTree(BaseMerkleTree):  # type: ignore[misc]
 
     def _store_leaf(self, data: bytes, digest: bytes) -> int:
         raise TypeError("entries are appended by app.trust.audit alone")
+
+
+def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
+    """The ranges of leaves (end excluded) whose roots make PATH(index, D[size])."""
+    ranges: list[tuple[int, int]] = []
+    start, end = 0, size
+    while end - start > 1:
+        middle = start + (1 << (end - start - 1).bit_length() - 1)
+        if index < middle:
+            ranges.append((middle, end))
+            end = middle
+        else:
+            ranges.append((start, middle))
+            start = middle
+    return ranges[::-1]
+
+
+def perfect(start: int, end: int) -> Iterable[tuple[int, int]]:
+    """(level, number) of the largest perfect subtrees of a range of the tree, from right to left."""
+    while end > start:
+        level = (end - start & start - end).bit_length() - 1
+        end -= 1 << level
+        yield level, end >> level
 
 
 def consistency_ranges(old: int, new: int) -> list[tuple[int, int]]:

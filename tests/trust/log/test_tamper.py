@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,6 +95,12 @@ def test_roots_and_proofs_are_those_of_a_tree_in_memory(log: Engine) -> None:
         tree = LogTree(connection, SIZES[-1])
         for index in (0, 1, CHUNK - 1, CHUNK, 2 * CHUNK, SIZES[-1] - 1):
             assert tree.inclusion(index) == list(plain.prove_inclusion(index + 1).path[1:])
+
+
+@pytest.mark.parametrize("commitment", ["ab12", "f" * 64, "é", 'a"b', "", "١", "a b"])
+def test_a_leaf_is_canonical_json_whatever_its_commitment(commitment: str) -> None:
+    plain = json.dumps({"commitment": commitment, "seq": 7, "v": 1}, sort_keys=True, separators=(",", ":"))
+    assert audit.leaf(7, commitment) == plain.encode()
 
 
 @pytest.mark.parametrize(("old", "new"), [(3, 255), (255, 256), (256, 517), (3, 517), (517, 517), (1, 3), (2, 517)])
