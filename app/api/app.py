@@ -14,7 +14,7 @@ from contextlib import ExitStack, asynccontextmanager, suppress
 from fastapi import FastAPI
 from starlette.types import Lifespan
 
-from app.api import cds, delegations, demo, donation, fhir, items, log, me, practice, public
+from app.api import cds, delegations, demo, donation, fhir, items, log, me, practice, public, review
 from app.api.access_tokens import AccessTokens
 from app.api.guard import Guard
 from app.api.problems import add_problems
@@ -52,6 +52,7 @@ def create_app(
     app.include_router(items.router, tags=["me"])
     app.include_router(delegations.router, tags=["me"])
     app.include_router(practice.router, tags=["practice"])
+    app.include_router(review.router, tags=["practice"])
     app.include_router(public.router, tags=["public"])
     app.include_router(log.router, tags=["log"])
     app.include_router(donation.router, tags=["donation"])

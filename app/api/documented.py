@@ -27,6 +27,7 @@ class Problem(BaseModel):
     detail: str
     code: str | None = Field(None, description="More precisely which, in a stable word")
     errors: list[FieldError] | None = None
+    changed: list[dict[str, Any]] | None = Field(None, description="What is not any more as it was read")
 
 
 def _problem(description: str) -> dict[str, Any]:
@@ -95,6 +96,10 @@ ETAGGED: dict[int | str, dict[str, Any]] = {
     200: _json("Done", ETag="Entity tag, for If-None-Match and If-Match"),
     304: {"description": "The caller has it already"},
     412: _problem("Changed since it was read"),
+}
+CONDITIONAL: dict[int | str, dict[str, Any]] = {
+    412: _problem("Changed since it was read; `changed` says in what"),
+    428: _problem("If-Match is missing"),
 }
 CALENDAR: dict[int | str, dict[str, Any]] = {
     200: {"description": "An iCalendar file", "content": {"text/calendar": {"schema": {"type": "string"}}}}

@@ -142,6 +142,19 @@ KINDS: dict[str, Kind] = {
         "This decision will not do",
         "Give `later` with a day to come (two years at most), `not_for_me` with a reason of the list or none.",
     ),
+    "wrong-review": _kind(
+        422,
+        "Cette décision ne convient pas",
+        "Rien n’a été gardé. Chaque décision a ses propres précisions ; « set_aside » demande une raison de la liste.",
+        "This decision will not do",
+        "Nothing was kept. Each decision has its own details; `set_aside` needs a reason of the list.",
+    ),
+    "version-needed": _kind(
+        428,
+        "Il manque la version que vous avez lue",
+        "Rien n’a été gardé. Lisez le plan, puis envoyez son ETag en If-Match.",
+        "The version that you read is missing", "Nothing was kept. Read the plan, then send its ETag as If-Match.",
+    ),
     "no-such-act": _kind(
         422,
         "Cette recommandation ne se règle pas par cet acte", "Les actes qui comptent sont dans `settled_by`.",
@@ -257,6 +270,8 @@ OF_CODE: dict[str, str] = {
     "as_of": "wrong-day",
     "unknown_guideline": "unknown-guideline",
     "decision": "wrong-decision",
+    "review": "wrong-review",
+    "no_version": "version-needed",
     "no_act": "no-such-act",
     "calendar_day": "wrong-day",
     "unknown_model": "unknown-model",

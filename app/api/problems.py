@@ -17,6 +17,7 @@ from app.api.caller import language_of
 from app.api.problem_texts import KINDS, OF_CODE
 from app.errors import JalonError, RecordError, UsageError
 from app.services.answers import WrongAnswers
+from app.services.review import PlanChanged
 
 MEDIA_TYPE = "application/problem+json"
 _OF_STATUS = {401: "not-signed-in", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
@@ -24,7 +25,7 @@ _OF_STATUS = {401: "not-signed-in", 404: "not-found", 405: "method-not-allowed",
 
 def problem(
     request: Request, kind: str, *, code: str | None = None, errors: Sequence[Mapping[str, str]] = (),
-    headers: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None, changed: Sequence[Mapping[str, Any]] | None = None,
 ) -> Response:  # fmt: skip
     """The answer for a kind of `app.api.problem_texts`; `code` says more precisely which, in a stable
     word."""
@@ -40,6 +41,8 @@ def problem(
         content["code"] = code
     if errors:
         content["errors"] = list(errors)
+    if changed is not None:
+        content["changed"] = list(changed)
     extra = {
         "Content-Language": "en" if lang == "en" else "fr",
         "Cache-Control": "no-store",
@@ -78,7 +81,8 @@ def add_problems(app: FastAPI) -> None:
             if error.code.startswith("fhir_") and error.where
             else []
         )
-        return problem(request, kind_of(error), code=error.code, errors=errors)
+        changed = error.changed if isinstance(error, PlanChanged) else None
+        return problem(request, kind_of(error), code=error.code, errors=errors, changed=changed)
 
     @app.exception_handler(RequestValidationError)
     async def _malformed(request: Request, error: RequestValidationError) -> Response:

@@ -26,6 +26,7 @@ from app.plans.model import Item
 from app.plans.opposite_words import MOST, change_json, change_text
 from app.plans.plan import NOTHING_DECIDED, check_day
 from app.plans.questions import choose_questions
+from app.plans.review import NOTHING_REVIEWED, Reviews
 from app.plans.sentences import Sentences
 from app.plans.text import Line, heading, paragraph
 
@@ -49,7 +50,7 @@ OPEN = N_("nous ne savons pas s'il compte, faute de date exacte")
 
 def explain(
     sheet: FactSheet, guideline_id: str, lang: str = "fr", pack: Pack | None = None,
-    decisions: Decisions = NOTHING_DECIDED,
+    decisions: Decisions = NOTHING_DECIDED, reviews: Reviews = NOTHING_REVIEWED,
 ) -> Explanation:
     """Raises UsageError: `unknown_guideline` (with close matches), `language`, `as_of`."""
     check_day(sheet)
@@ -58,7 +59,8 @@ def explain(
     vocabulary = pack.vocabulary
     answers = answers_for(pack, sheet, vocabulary)
     say = Sentences(sheet, t, vocabulary, pack.titles)
-    return Explanation(Item(answers[guideline_id], say, decisions.get(guideline_id)), say, answers)
+    item = Item(answers[guideline_id], say, decisions.get(guideline_id), reviews.get(guideline_id))
+    return Explanation(item, say, answers)
 
 
 def known_guideline(pack: Pack, guideline_id: str, day: date) -> None:

@@ -19,26 +19,49 @@ from app.guidelines.schedule.evaluation import Act
 from app.plans.decisions import Decision
 from app.plans.guard import CitizenRisk
 from app.plans.help_lines import HelpLine, load_help_lines
+from app.plans.review import Reviewed
+from app.plans.review_content import load_review
+from app.plans.review_words import review_json, when_agreed
 from app.plans.sentences import Sentences
 
+MOST_FIRST = 3
 NOT_FOR_YOU = frozenset({Status.NOT_ELIGIBLE, Status.NOT_NEEDED})
 TO_REVIEW = frozenset({Status.SEE_DOCTOR, Status.SPECIALIST})
-"""Answers that no plan makes final before a professional has had the hand on it."""
+"""Answers that are a doctor's to give."""
 
 
 class Item:
-    """One guideline's answer, in words; `decision` is what the person decided about it, while it holds."""
+    """One guideline's answer, in words; `decision` is what the person decided about it, `review` what a professional
+    did, while each holds."""
 
-    __slots__ = ("_say", "decision", "recommendation")
+    __slots__ = ("_say", "decision", "recommendation", "review")
 
-    def __init__(self, recommendation: Recommendation, say: Sentences, decision: Decision | None = None) -> None:
+    def __init__(
+        self, recommendation: Recommendation, say: Sentences, decision: Decision | None = None,
+        review: Reviewed | None = None,
+    ) -> None:  # fmt: skip
         self.recommendation, self._say = recommendation, say
         self.decision = decision if decision is not None and decision.holds(recommendation) else None
+        self.review = review if review is not None and review.holds(recommendation, say.sheet) else None
 
     @property
     def set_aside(self) -> bool:
-        """The person said "not now" or "not for me"."""
-        return self.decision is not None and self.decision.sets_aside
+        """The person said "not now" or "not for me", or a professional that it can wait."""
+        return self.rests or (self.decision is not None and self.decision.sets_aside)
+
+    @property
+    def rests(self) -> bool:
+        """A professional decided that nothing is to be done now."""
+        return self.review is not None and self.review.rests(self.recommendation.as_of)
+
+    @property
+    def review_class(self) -> str | None:
+        """The class for which a professional decides before this goes anywhere (`content/review.yaml`)."""
+        return load_review().class_of(self)
+
+    @property
+    def awaits_review(self) -> bool:
+        return self.review is None and self.review_class is not None
 
     @property
     def id(self) -> str:
@@ -68,8 +91,14 @@ class Item:
 
     @property
     def when(self) -> str:
-        """The status and the due date as one short sentence."""
-        return self._say.when(self.recommendation)
+        """The status and the due date as one short sentence; the day agreed with a professional goes before."""
+        agreed = when_agreed(self.review, self._say.t) if self.review is not None else None
+        return agreed or self._say.when(self.recommendation)
+
+    @property
+    def due_from(self) -> date | None:
+        """The day agreed with a professional, else the guideline's."""
+        return (self.review.due if self.review is not None else None) or self.recommendation.due_from
 
     @property
     def assumes(self) -> list[str]:
@@ -78,7 +107,9 @@ class Item:
 
     @property
     def action(self) -> str | None:
-        return self._words("action")
+        """What to do; in the professional's own words, where they adapted it."""
+        adapted = self.review.words if self.review is not None and self.review.kind == "adapt" else None
+        return adapted or self._words("action")
 
     @property
     def where(self) -> str | None:
@@ -152,7 +183,7 @@ class Item:
             "track": found.track.id if found.track else None, "title": self.title, "why": self.why,
             "benefit": self.statement("benefit"), "harm": self.statement("harm"), "action": self.action,
             "where": self.where, "cost": self.cost,
-            "due_from": found.due_from.isoformat() if found.due_from else None,
+            "due_from": due.isoformat() if (due := self.due_from) else None,
             "earliest": found.earliest.isoformat() if found.earliest else None,
             "overdue_from": found.overdue_from.isoformat() if found.overdue_from else None,
             "last_done": found.last_done.isoformat() if found.last_done else None,
@@ -162,6 +193,8 @@ class Item:
             "help_lines": [line.to_json(self._say.t) for line in self.help_lines],
             "acts": [act_json(act) for act in found.acts()], "settled_by": self.settled_by,
             "decision": self.decision.to_json() if self.decision else None,
+            "review": review_json(self.review, self._say) if self.review else None,
+            "review_class": self.review_class,
             "verified": {
                 "rule": found.track.verified if found.track else "yes",
                 **{kind: s.verified for kind, s in (("benefit", self.benefit), ("harm", self.harm)) if s},
@@ -265,6 +298,12 @@ class Plan:
     def items(self) -> list[Item]:
         return [*self.to_see_with_doctor, *self.now, *self.next, *self.up_to_date, *self.not_for_you]
 
+    @property
+    def first(self) -> list[Item]:
+        """The three things for a doctor's minute: what is to be seen with them, then what is due."""
+        seen = [item for item in self.to_see_with_doctor if not item.set_aside]
+        return [*seen, *self.now][:MOST_FIRST]
+
     @cached_property
     def strong_points(self) -> list[StrongPoint]:
         """Good news first: what is up to date, and what a guideline names as a strength."""
@@ -295,8 +334,17 @@ class Plan:
         return self.say.assumptions(tuple(names))
 
     @property
-    def review_state(self) -> Literal["not_required", "awaiting"]:
-        return "awaiting" if any(item.status in TO_REVIEW for item in self.items) else "not_required"
+    def review_state(self) -> Literal["not_required", "awaiting", "reviewed"]:
+        """`awaiting` as long as one item of a reviewable class has no decision that holds."""
+        if any(item.awaits_review for item in self.items):
+            return "awaiting"
+        return "reviewed" if self.reviewed_by else "not_required"
+
+    @property
+    def reviewed_by(self) -> str | None:
+        """Who took the last of the decisions that hold."""
+        held = [item.review for item in self.items if item.review is not None]
+        return max(held, key=lambda one: one.number).name if held else None
 
     def to_json(self, trace: bool = False) -> dict[str, Any]:
         def listed(items: list[Item]) -> list[dict[str, Any]]:
@@ -312,7 +360,7 @@ class Plan:
             "to_see_with_doctor": listed(self.to_see_with_doctor), "not_for_you": listed(self.not_for_you),
             "risks": [risk.to_json() for risk in self.risks],
             "assumptions": self.assumptions,
-            "human_review": {"state": self.review_state, "by": None},
+            "human_review": {"state": self.review_state, "by": self.reviewed_by},
         }
 
 

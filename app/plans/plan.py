@@ -13,22 +13,27 @@ from app.guidelines.recommendation import Recommendation
 from app.i18n import translator
 from app.plans.decisions import Decisions
 from app.plans.model import Item, Plan
+from app.plans.review import NOTHING_REVIEWED, Reviews
 from app.plans.sentences import Sentences
 
 MOST_NOW = 3
+_ASKS = frozenset({Status.DUE, Status.OVERDUE, Status.SEE_DOCTOR, Status.SPECIALIST})
+"""Answers that ask something of the person now."""
 NOTHING_DECIDED: Decisions = {}
 _URGENCY = {Status.OVERDUE: 1.25, Status.DUE: 1.0}
 """Long due counts a quarter more: enough to pass what matters about as much, not what matters far more."""
 _SAME_DOMAIN = 0.6
 """What a thing to do now still counts for when another of its domain is already chosen."""
-_NEXT_ORDER = [Status.OVERDUE, Status.DUE, Status.DUE_SOON, Status.ASK, Status.INFORMATION]
+_NEXT_ORDER = [Status.OVERDUE, Status.DUE, Status.DUE_SOON, Status.ASK, Status.INFORMATION, Status.SEE_DOCTOR,
+               Status.SPECIALIST]
 
 
 def make_plan(
-    sheet: FactSheet, lang: str = "fr", pack: Pack | None = None, decisions: Decisions = NOTHING_DECIDED
-) -> Plan:
-    """The plan of one person on `sheet.as_of`: a pure function of the facts, what the person decided, the pack and the
-    language.
+    sheet: FactSheet, lang: str = "fr", pack: Pack | None = None, decisions: Decisions = NOTHING_DECIDED,
+    reviews: Reviews = NOTHING_REVIEWED,
+) -> Plan:  # fmt: skip
+    """The plan of one person on `sheet.as_of`: a pure function of the facts, what the person and their doctors decided,
+    the pack and the language.
 
     Raises UsageError for an unknown language (`language`) or a day before birth (`as_of`).
     """
@@ -37,7 +42,7 @@ def make_plan(
     pack = pack or load_pack("fr")
     vocabulary = pack.vocabulary
     plan = Plan(sheet, pack, Sentences(sheet, t, vocabulary, pack.titles))
-    return arrange(evaluate(pack, sheet, vocabulary=vocabulary), plan, decisions)
+    return arrange(evaluate(pack, sheet, vocabulary=vocabulary), plan, decisions, reviews)
 
 
 def check_day(sheet: FactSheet) -> None:
@@ -47,13 +52,19 @@ def check_day(sheet: FactSheet) -> None:
         raise UsageError("this day is before the person's birth", code="as_of", where="as_of")
 
 
-def arrange(found: Iterable[Recommendation], plan: Plan, decisions: Decisions = NOTHING_DECIDED) -> Plan:
-    """Put each recommendation into one list of the plan, and choose the few that matter now. What the person set aside
-    comes last in its list, and never now."""
+def arrange(
+    found: Iterable[Recommendation], plan: Plan, decisions: Decisions = NOTHING_DECIDED,
+    reviews: Reviews = NOTHING_REVIEWED,
+) -> Plan:  # fmt: skip
+    """Put each recommendation into one list of the plan, and choose the few that matter now. What was set aside comes
+    last in its list, and never now; what a doctor set aside is no longer to be seen with a doctor."""
     waiting: list[Item] = []
     for recommendation in found:
-        item, status = Item(recommendation, plan.say, decisions.get(recommendation.id)), recommendation.status
-        if status in (Status.DUE, Status.OVERDUE):
+        name, status = recommendation.id, recommendation.status
+        item = Item(recommendation, plan.say, decisions.get(name), reviews.get(name))
+        if item.rests and status in _ASKS:
+            plan.next.append(item)
+        elif status in (Status.DUE, Status.OVERDUE):
             waiting.append(item)
         elif status in (Status.SEE_DOCTOR, Status.SPECIALIST):
             plan.to_see_with_doctor.append(item)

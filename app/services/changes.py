@@ -8,13 +8,11 @@ from typing import Any
 
 from app.errors import UsageError
 from app.i18n import translator
-from app.plans.plan import make_plan
 from app.services import asks
-from app.services.plans import decided
+from app.services.plans import made_of
 from app.services.services import Services
-from app.services.sheets import Seen, see, sheet_on
+from app.services.sheets import Seen, see
 from app.trust.door import SignedIn
-from app.trust.visible import presume_nothing
 from app.trust.vocabulary import Tag
 
 _READ = asks.read(Tag.PLAN_READ, "plan")
@@ -37,8 +35,6 @@ async def around_answer(
     without = replace(seen, stored=replace(seen.stored, answers=kept))
 
     def make(what: Seen[Any]) -> dict[str, Any]:
-        sheet = sheet_on(services, what, services.today())
-        full = presume_nothing(sheet, what.granted, services.vocabulary)
-        return make_plan(full, lang, decisions=decided(what)).to_json()
+        return made_of(services, what, services.today(), lang).to_json()
 
     return await asyncio.to_thread(lambda: (make(without), make(seen)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from app.errors import UsageError
@@ -11,7 +12,9 @@ from app.facts.model import FactSheet
 from app.i18n import translator
 from app.plans.decisions import Decision, decisions_of
 from app.plans.explain import explain
+from app.plans.model import Plan
 from app.plans.plan import make_plan
+from app.plans.review import NOTHING_REVIEWED, Reviews, history_of, last_of
 from app.services import asks
 from app.services.cache import PlanKey, Rendered
 from app.services.rendering import render
@@ -48,9 +51,7 @@ async def plan(
         return seen.hit
     made = await asyncio.to_thread(
         lambda: render(
-            make_plan(
-                _full(services, seen, sheet_on(services, seen, day)), lang, decisions=decided(seen)
-            ).to_json(trace=trace)
+            made_of(services, seen, day, lang).to_json(trace=trace)
         )
     )
     services.plans.put(key(seen.granted, seen.digest), made)
@@ -70,10 +71,22 @@ async def explanation(
     return await asyncio.to_thread(
         lambda: render(
             explain(
-                _full(services, seen, sheet_on(services, seen, day)), guideline, lang, decisions=decided(seen)
+                _full(services, seen, sheet_on(services, seen, day)), guideline, lang, decisions=decided(seen),
+                reviews=reviewed(seen, day),
             ).to_json()
         )
     )
+
+
+def made_of(services: Services, seen: Seen[Any], day: date, lang: str) -> Plan:
+    """The plan of what was seen, on a day. Raises UsageError (`as_of`, `language`)."""
+    sheet = _full(services, seen, sheet_on(services, seen, day))
+    return make_plan(sheet, lang, decisions=decided(seen), reviews=reviewed(seen, day))
+
+
+def reviewed(seen: Seen[Any], day: date) -> Reviews:
+    """What doctors decided about items of the plan, as it was on a day."""
+    return last_of(history_of(seen.stored.reviews), day) if seen.stored else NOTHING_REVIEWED
 
 
 def decided(seen: Seen[Any]) -> dict[str, Decision]:
@@ -86,5 +99,5 @@ def _through(services: Services, asked: Asked) -> Asked:
     return replace(asked, detail=f"{services.pack.id} {services.pack.version}")
 
 
-def _full(services: Services, seen: Seen[Rendered], sheet: FactSheet) -> FactSheet:
+def _full(services: Services, seen: Seen[Any], sheet: FactSheet) -> FactSheet:
     return presume_nothing(sheet, seen.granted, services.vocabulary)

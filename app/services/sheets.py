@@ -3,7 +3,7 @@ allow."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 from app.errors import UsageError
 from app.facts.answers import apply_answers
 from app.facts.model import FactSheet
-from app.records.model import Subject
+from app.plans.review import Reviewed, history_of
+from app.records.model import Source, Subject
 from app.services.renewal import is_stale, renew
 from app.services.services import Services
 from app.trust import health
@@ -19,6 +20,7 @@ from app.trust.door import SignedIn
 from app.trust.grant import Grant
 from app.trust.health import Stored
 from app.trust.rules import Asked
+from app.trust.visible import category_of
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 H = TypeVar("H")
@@ -74,6 +76,8 @@ def sheet_on(services: Services, seen: Seen[Any], day: date) -> FactSheet:
     if sheet is None:
         sheet = FactSheet(day, Subject(None, "unknown") if "identity" in seen.granted else None)
     sheet = with_answers(sheet, stored.answers if stored else {}, day, services)
+    if stored:
+        sheet = _with_done(sheet, history_of(stored.reviews), day, services, seen.granted)
     birth = sheet.subject.birth_date if sheet.subject else None
     if birth is not None and birth.earliest > day:
         raise UsageError("this day is before birth", code="as_of", where="as_of")
@@ -92,3 +96,25 @@ def with_answers(sheet: FactSheet, answers: Mapping[str, Any], day: date, servic
             except UsageError:
                 continue  # the vocabulary changed since: the question is asked again
     return replace(sheet, as_of=day)
+
+
+def _with_done(
+    sheet: FactSheet, history: Sequence[Reviewed], day: date, services: Services, granted: Set[str]
+) -> FactSheet:
+    """The acts that a doctor said are done, as facts that a professional wrote."""
+    for one in history:
+        if one.kind != "done" or one.fact is None or one.on > day:
+            continue
+        if category_of(one.fact, services.vocabulary) not in granted:
+            continue
+        known = sheet.facts.get(one.fact, [])
+        value = {"date": one.on.isoformat(), "result": one.result} if one.result else one.on.isoformat()
+        try:
+            sheet = apply_answers(sheet, {one.fact: value}, services.vocabulary)
+        except UsageError:
+            continue  # the vocabulary changed since
+        by = {"author": "professional", "sources": (Source("relecture", f"relecture/{one.number}"),)}
+        sheet.facts[one.fact] = [
+            fact if any(fact is old for old in known) else replace(fact, **by) for fact in sheet.facts[one.fact]
+        ]
+    return sheet

@@ -286,8 +286,8 @@ class HealthUpload(SQLModel, table=True):
 
 
 class HealthFacts(SQLModel, table=True):
-    """What was extracted of all uploads, what the person answered, and what they decided about items of their plan
-    (sealed). `digest` covers all three and the vocabulary; it is keyed."""
+    """What was extracted of all uploads, what the person answered, and what they and their doctors decided about items
+    of their plan (sealed). `digest` covers all of them and the vocabulary; it is keyed."""
 
     __tablename__ = "health_facts"
 
@@ -295,6 +295,7 @@ class HealthFacts(SQLModel, table=True):
     sheet: bytes | None = Field(default=None, sa_type=LargeBinary)
     answers: bytes = Field(sa_type=LargeBinary)
     decisions: bytes | None = Field(default=None, sa_type=LargeBinary)
+    reviews: bytes | None = Field(default=None, sa_type=LargeBinary)
     vocabulary: str = Field(sa_type=Text)
     digest: str = Field(sa_type=Text)
     at: str = Field(sa_type=Text)

@@ -42,8 +42,8 @@ class Upload:
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What is kept of a person's facts. `answers` maps a fact to `{"value": …, "on": "2026-11-15"}`; `decisions` a
-    guideline to what the person decided about it (`app.plans.decisions`); `vocabulary` is the digest of the
-    one that the sheet was extracted with."""
+    guideline to what the person decided about it (`app.plans.decisions`); `reviews` holds what their doctors decided
+    (`app.plans.review`); `vocabulary` is the digest of the one that the sheet was extracted with."""
 
     subject: str
     sheet: FactSheet | None
@@ -51,15 +51,17 @@ class Stored:
     vocabulary: str
     digest: str
     decisions: dict[str, Any] = field(default_factory=dict)
+    reviews: dict[str, Any] = field(default_factory=dict)
 
 
 _SHEET, _ANSWERS, _DECISIONS = "health_facts.sheet", "health_facts.answers", "health_facts.decisions"
+_REVIEWS = "health_facts.reviews"
 _SUBJECT = "health_identity.subject"
 
 
 def read_facts(grant: Grant, vocabulary: Vocabulary) -> Stored | None:
     """The facts and answers of the granted categories; None when nothing was ever sent."""
-    connection = grant.connection("read", "facts", "plan", "explanation", "answers")
+    connection = grant.connection("read", "facts", "plan", "explanation", "answers", "review")
     query = select(_FACTS, *keys.COLUMNS).join(DataKey, _FACTS.c.person_id == keys.OF)
     row = connection.execute(query.where(_FACTS.c.person_id == grant.subject)).one_or_none()
     if row is None:
@@ -73,6 +75,7 @@ def read_facts(grant: Grant, vocabulary: Vocabulary) -> Stored | None:
         row.vocabulary,
         row.digest,
         json.loads(key.open(_DECISIONS, bytes(row.decisions))) if row.decisions else {},
+        json.loads(key.open(_REVIEWS, bytes(row.reviews))) if row.reviews else {},
     )
 
 
@@ -155,6 +158,18 @@ def change_decision(
     return _replace(grant, key, kept._replace(decisions=_bytes(decisions), vocabulary=extracted_with), at)
 
 
+def add_reviews(grant: Grant, reviews: Mapping[str, Any], vocabulary: Vocabulary, at: str) -> str:
+    """Add what a doctor decided to what is kept (`decisions` grow, never change), and replace what was last seen; gives
+    the new digest."""
+    connection = grant.connection("write", "review")
+    key = sealer_or_new(connection, grant.keys, grant.subject, at)
+    kept = _kept(grant, connection, key)
+    before = json.loads(kept.reviews)
+    joined = before | dict(reviews) | {"decisions": [*before.get("decisions", ()), *reviews["decisions"]]}
+    extracted_with = kept.vocabulary or vocabulary.digest
+    return _replace(grant, key, kept._replace(reviews=_bytes(joined), vocabulary=extracted_with), at)
+
+
 def read_uploads(grant: Grant) -> list[Upload]:
     """The original files, oldest first: to be read again as a whole, never to be shown."""
     connection = grant.connection("write", "record", "facts")
@@ -225,6 +240,7 @@ class _Kept(NamedTuple):
     sheet: bytes | None = None
     answers: bytes = b"{}"
     decisions: bytes = b"{}"
+    reviews: bytes = b"{}"
     vocabulary: str = ""
 
 
@@ -236,19 +252,20 @@ def _kept(grant: Grant, connection: Connection, key: Sealer) -> _Kept:
         key.open(_SHEET, bytes(row.sheet)) if row.sheet is not None else None,
         key.open(_ANSWERS, bytes(row.answers)),
         key.open(_DECISIONS, bytes(row.decisions)) if row.decisions is not None else b"{}",
+        key.open(_REVIEWS, bytes(row.reviews)) if row.reviews is not None else b"{}",
         row.vocabulary,
     )
 
 
 def _replace(grant: Grant, key: Sealer, kept: _Kept, at: str) -> str:
-    connection = grant.connection("write", "record", "answers", "decisions", "facts", "sample")
-    digest = key.digest(kept.sheet or b"", kept.answers, kept.decisions, kept.vocabulary.encode())
+    connection = grant.connection("write", "record", "answers", "decisions", "review", "facts", "sample")
+    digest = key.digest(kept.sheet or b"", kept.answers, kept.decisions, kept.reviews, kept.vocabulary.encode())
     connection.execute(delete(_FACTS).where(_FACTS.c.person_id == grant.subject))
     connection.execute(
         insert(_FACTS).values(
             person_id=grant.subject, sheet=key.seal(_SHEET, kept.sheet) if kept.sheet is not None else None,
             answers=key.seal(_ANSWERS, kept.answers), decisions=key.seal(_DECISIONS, kept.decisions),
-            vocabulary=kept.vocabulary, digest=digest, at=at,
+            reviews=key.seal(_REVIEWS, kept.reviews), vocabulary=kept.vocabulary, digest=digest, at=at,
         )
     )  # fmt: skip
     return digest

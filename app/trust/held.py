@@ -102,11 +102,12 @@ HELD: tuple[Held, ...] = (
         HealthFacts, N_("Vos informations de santé et vos réponses"),
         {
             "sheet": N_("Informations"), "answers": N_("Réponses"), "decisions": N_("Décisions"),
+            "reviews": N_("Décisions de vos médecins"),
             "vocabulary": N_("Version du vocabulaire"), "digest": N_("Empreinte"), "at": _AT,
         },
         sealed={
             "sheet": Sealed("health_facts.sheet"), "answers": Sealed("health_facts.answers"),
-            "decisions": Sealed("health_facts.decisions"),
+            "decisions": Sealed("health_facts.decisions"), "reviews": Sealed("health_facts.reviews"),
         },
     ),
     Held(

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app.errors import UsageError
 from app.store.tables import Identity, Member, Person, Relation
-from app.trust import audit, consents, keys
+from app.trust import audit, consents, keys, people
 from app.trust.grant import Grant
 from app.trust.purposes import Consent
 from app.trust.ties import Tie
@@ -53,6 +53,15 @@ class Patient:
     id: str
     kind: Kind
     since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A patient with the digest of what is kept of them, and the categories that they share."""
+
+    patient: Patient
+    digest: str | None
+    shares: frozenset[str]
 
 
 def normal(number: str) -> str:
@@ -105,6 +114,11 @@ def end(grant: Grant, relation: str, at: str) -> bool:
 
 def patients(grant: Grant, texts: Mapping[str, Consent]) -> list[Patient]:
     """Who named a practice of the grant's subject, a professional, and allows a review by it; latest first."""
+    return [one.patient for one in waiting(grant, texts)]
+
+
+def waiting(grant: Grant, texts: Mapping[str, Consent]) -> list[Waiting]:
+    """`patients`, with what decides whether what is known of each still holds."""
     connection = grant.connection("read", "patients")
     query = (
         select(_RELATION)
@@ -112,9 +126,23 @@ def patients(grant: Grant, texts: Mapping[str, Consent]) -> list[Patient]:
         .where(_MEMBER.c.person_id == grant.subject, _RELATION.c.person_id != grant.subject, _OPEN)
         .order_by(_RELATION.c.at.desc(), _RELATION.c.id)
     )
-    rows = list({row.person_id: row for row in connection.execute(query)}.values())
-    allowed = consents.current(connection, [row.person_id for row in rows], texts)
-    return [Patient(row.id, row.kind, row.at) for row in rows if allowed.get(row.person_id, {}).get(REVIEW)]
+    found = {row.person_id: row for row in connection.execute(query)}
+    allowed, kept = consents.current(connection, found, texts), people.subjects(connection, found)
+    shares = {person: allowed.get(person, {}).get(REVIEW, frozenset[str]()) for person in found}
+    return [
+        Waiting(Patient(row.id, row.kind, row.at), kept[person].facts_digest, shares[person])
+        for person, row in found.items()
+        if shares[person]
+    ]
+
+
+def who_decides(grant: Grant) -> str:
+    """The name of the professional who acts, as their provider gave it."""
+    query = select(_IDENTITY.c.detail).where(
+        _IDENTITY.c.profile == "professional", _IDENTITY.c.person_id == grant.actor
+    )
+    detail = grant.connection("write", "review").execute(query).scalars().first()
+    return str(json.loads(detail).get("name", "")) if detail else ""
 
 
 def join(connection: Connection, professional: str, numbers: Collection[str], at: str) -> None:

@@ -19,7 +19,7 @@ HEALTH: frozenset[Resource] = frozenset({"record", "answers", "decisions", "fact
 RESOURCES: dict[str, frozenset[Resource]] = {
     "own_prevention": HEALTH,
     "own_rights": RIGHTS,
-    "doctor_review": frozenset({"patients", "identity", "facts", "plan", "explanation"}),
+    "doctor_review": frozenset({"patients", "identity", "facts", "plan", "explanation", "review"}),
     "right_of_access": frozenset({"export"}),
     "donation": frozenset({"donated"}),
     "opt_out_lists": frozenset({"opt_out"}),
@@ -30,6 +30,9 @@ RESOURCES: dict[str, frozenset[Resource]] = {
     "demonstration": frozenset({"sample"}),
 }
 """What each purpose may reach; a purpose without a line reaches nothing."""
+
+WRITES: dict[str, frozenset[Resource]] = {"doctor_review": frozenset({"review"})}
+"""Of a purpose that reads more than it may write: what it may write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,10 @@ def decide(asked: Asked, standing: Standing, purposes: Purposes, declared: str |
     basis = purpose.legal_basis
     if standing.role not in purpose.who:
         return Decision(Outcome.ROLE, purpose.id, basis)
-    covers = asked.act in purpose.acts and asked.resource in RESOURCES.get(purpose.id, frozenset())
+    reaches = RESOURCES.get(purpose.id, frozenset())
+    if asked.act == "write":
+        reaches &= WRITES.get(purpose.id, reaches)
+    covers = asked.act in purpose.acts and asked.resource in reaches
     if name != asked.purpose or not covers:
         return Decision(Outcome.ACT, purpose.id, basis)
     if not _may_reach(purpose, asked, standing):

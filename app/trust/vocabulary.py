@@ -20,6 +20,7 @@ Resource = Literal[
     "record", "answers", "decisions", "facts", "plan", "explanation", "consents", "access_log", "session", "sample",
     "account", "export", "practices", "patients", "identity", "delegations",
     "donation", "donated", "opt_out",
+    "review",
 ]
 
 
@@ -56,6 +57,9 @@ class Tag(StrEnum):
     PATIENT_IDENTITY_READ = "professional:identity:read"
     PATIENT_FACTS_READ = "professional:facts:read"
     PATIENT_PLAN_READ = "professional:plan:read"
+    PATIENT_ORDER_READ = "professional:order:read"
+    PATIENT_SOURCE_READ = "professional:source:read"
+    PATIENT_REVIEW = "professional:review:decide"
     ACCOUNT_ERASE = "citizen:account:erase"
     ACCOUNT_NOTICE = "system:account:notice"
     ACCOUNT_EXPIRE = "system:account:expire"

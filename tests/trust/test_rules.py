@@ -25,7 +25,9 @@ OPEN = {
     ("demo", "own_prevention"): ({"read", "write"}, OF_PREVENTION),
     ("citizen", "own_rights"): ({"read", "write"}, OF_RIGHTS),
     ("demo", "own_rights"): ({"read", "write"}, OF_RIGHTS),
-    ("professional", "doctor_review"): ({"read"}, {"patients", "identity", "facts", "plan", "explanation"}),
+    ("professional", "doctor_review"): (
+        {"read", "write"}, {"patients", "identity", "facts", "plan", "explanation", "review"}
+    ),
     ("citizen", "right_of_access"): ({"read"}, {"export"}),
     ("demo", "right_of_access"): ({"read"}, {"export"}),
     ("system", "retention"): ({"write"}, {"account"}),
@@ -74,6 +76,8 @@ def test_nothing_is_allowed_beyond_the_list(role: str) -> None:
             expected = expected and sample
         if purpose in {"own_prevention", "upkeep"}:
             expected = expected and bool(consented)
+        if purpose == "doctor_review" and act == "write":  # a doctor writes their decisions, nothing else
+            expected = expected and resource == "review"
         if purpose == "doctor_review":  # a list of the doctor's own, or what a patient of theirs allows
             expected = expected and (own if resource == "patients" else treating and bool(consented))
         if purpose == "donation":  # whoever did not oppose, and never more than what they let Jalon use
