@@ -41,6 +41,19 @@ def _empty(source: Source) -> frozenset[str]:
     return frozenset(source.schema.names) - some
 
 
+def same_for_all(source: Source) -> dict[str, Any]:
+    """Columns in which everyone has the same value, by their statistics."""
+    found: dict[str, set[Any]] = {}
+    for path in source.files:
+        for name, statistics, _ in _chunks(path):
+            values = found.setdefault(name, set())
+            if statistics is None or not statistics.has_min_max or statistics.null_count or name == PERSON:
+                values |= {None, ""}
+            elif len(values) < 2:
+                values |= {statistics.min, statistics.max}
+    return {name: min(values) for name, values in found.items() if len(values) == 1}
+
+
 def check_days(source: Source) -> None:
     """Raises UsageError for a day before 1800 or after 2300."""
     days = {field.name for field in source.schema if pa.types.is_date(field.type)}

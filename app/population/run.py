@@ -1,89 +1,180 @@
-"""A pack over population files with DuckDB: counts by guideline and status, and by stratum."""
+"""A pack over population files: counts by guideline and status, and by stratum; an answer for each person in files.
+
+Row groups are shared among processes, each of which reads a batch of people at a time: memory does not grow with the
+population. DuckDB reads what lists hold and checks the people; truths are computed on bits (`circuit`).
+"""
 
 from __future__ import annotations
 
-import tempfile
+import os
+import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import duckdb
-import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from app.errors import UsageError
-from app.facts.vocabulary import load_vocabulary
 from app.guidelines.pack import Pack
 from app.guidelines.status import Status
-from app.population.compiled import Compiled
-from app.population.contents import check_days, check_people, filled
+from app.population.batches import STATUSES, Batches, Counts, merged
+from app.population.circuits import Circuit, circuit
+from app.population.contents import check_days, check_people, filled, same_for_all
 from app.population.files import STRATA, Source
-from app.population.query import Query
-from app.population.stages import Kept
 from app.population.strata import coverage, gap, gradient, suppressed
-from app.population.timing import CODES
 
-_STATUSES = {code: str(status) for status, code in CODES.items()}
+BATCH = 131_072
+_A_PART = 8
+"""Row groups that a process takes at a time."""
+_UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+_OF_A_PROCESS = 350 * 2**20
+"""Memory of a process beside what it holds of people (measured: benchmarks/population.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Row groups of one file."""
+
+    path: Path
+    groups: tuple[int, ...]
 
 
 def evaluate_files(
     pack: Pack, source: Source, as_of: date, *, by: Sequence[str] = (), memory: str | None = None,
     threads: int | None = None, only: Sequence[str] | None = None,
-) -> dict[str, Any]:
+) -> dict[str, Any]:  # fmt: skip
     """The summary. `only`: these guidelines. Raises UsageError for people who cannot be, and for too small a memory."""
     started = time.perf_counter()
+    workers = prepared(source, as_of, by, memory, threads)
+    compiled = circuit(pack, as_of, filled(source), same=same_for_all(source), only=only)
+    counts = merged(each_part(compiled, parts_of(source), tuple(by), workers))
+    return summary(pack, as_of, compiled, counts, by, time.perf_counter() - started)
+
+
+def prepared(source: Source, as_of: date, by: Sequence[str], memory: str | None, threads: int | None) -> int:
+    """Checks everything that can be checked before; the number of processes that the memory allows."""
     for name in by:
         if name not in STRATA or name not in source.schema.names:
             raise UsageError(f"no column {name} to split by", code="population")
     check_days(source)
-    with tempfile.TemporaryDirectory() as spill, duckdb.connect() as engine:
+    limit = bytes_of(memory)
+    with duckdb.connect() as engine:
         try:
-            engine.execute("SET temp_directory = ?", [spill])
-            if memory:
-                engine.execute("SET memory_limit = ?", [memory])
+            if limit is not None:
+                engine.execute("SET memory_limit = ?", [f"{limit}B"])
             if threads:
                 engine.execute("SET threads = ?", [threads])
             engine.read_parquet([str(path) for path in source.files]).create_view("people")
             check_people(engine, source, as_of)
-            query, names = _counting(pack, source, as_of, by, only)
-            rows = engine.execute(query).fetchall()
         except duckdb.OutOfMemoryException:
-            raise UsageError(f"--memory {memory} is too small for this population; give more", code="memory") from None
-        except duckdb.ParserException:
-            raise UsageError(f"--memory {memory} is no amount of memory; write one as 2GB", code="memory") from None
-    people = sum(row[len(by)] for row in rows)
-    seconds = time.perf_counter() - started
-    tables: dict[str, dict[Any, dict[str, int]]] = {name: {} for name in names}
-    for row in rows:
-        stratum = "/".join(str(value) for value in row[: len(by)])
-        for name, found in zip(names, row[len(by) + 1 :], strict=True):
-            tables[name][stratum] = {_STATUSES[code]: number for code, number in sorted(found.items())}
-    summary: dict[str, Any] = {
+            raise _too_small(memory) from None
+    wanted = threads or os.cpu_count() or 1
+    if limit is None:
+        return wanted
+    each = _OF_A_PROCESS + 3 * _largest_batch(source)
+    if limit < each:
+        raise _too_small(memory)
+    return min(wanted, limit // each)
+
+
+def _too_small(memory: str | None) -> UsageError:
+    return UsageError(f"--memory {memory} is too small for this population; give more", code="memory")
+
+
+def bytes_of(memory: str | None) -> int | None:
+    """`2GB` as bytes."""
+    if memory is None:
+        return None
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([KMGT]i?B)", memory.strip(), re.IGNORECASE)
+    if found is None:
+        raise UsageError(f"--memory {memory} is no amount of memory; write one as 2GB", code="memory")
+    return int(float(found[1]) * _UNITS[found[2].upper()])
+
+
+def _largest_batch(source: Source) -> int:
+    """Bytes of the largest row group, uncompressed."""
+    sizes = (
+        metadata.row_group(group).total_byte_size
+        for metadata in map(pq.read_metadata, source.files) for group in range(metadata.num_row_groups)
+    )  # fmt: skip
+    return max(sizes, default=0)
+
+
+def parts_of(source: Source) -> list[Part]:
+    found: list[Part] = []
+    for path in source.files:
+        groups = range(pq.read_metadata(path).num_row_groups)
+        found += [Part(path, tuple(groups[n : n + _A_PART])) for n in range(0, len(groups), _A_PART)]
+    return found
+
+
+def each_part(compiled: Circuit, parts: Sequence[Part], by: tuple[str, ...], workers: int) -> Iterator[Counts]:
+    if workers < 2 or len(parts) < 2:
+        _start(compiled)
+        yield from (_counted((part, by)) for part in parts)
+        return
+    with processes(compiled, min(workers, len(parts))) as pool:
+        yield from pool.map(_counted, [(part, by) for part in parts])
+
+
+def processes(compiled: Circuit, workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, get_context("spawn"), _start, (compiled,))
+
+
+_worker: Batches
+"""Of this process."""
+
+
+def _start(compiled: Circuit) -> None:
+    global _worker
+    _worker = Batches(compiled)
+
+
+def worker() -> Batches:
+    return _worker
+
+
+def _counted(asked: tuple[Part, tuple[str, ...]]) -> Counts:
+    part, by = asked
+    return merged(_worker.count(batch, by) for batch in batches(part, (*_worker.columns, *by)))
+
+
+def batches(part: Part, columns: Iterable[str]) -> Iterator[pa.RecordBatch]:
+    """The people of a part, some at a time."""
+    with pq.ParquetFile(part.path, read_dictionary=_words(part.path)) as file:
+        yield from file.iter_batches(
+            BATCH, row_groups=list(part.groups), columns=list(dict.fromkeys(columns)), use_threads=False
+        )
+
+
+def _words(path: Path) -> list[str]:
+    return [field.name for field in pq.read_schema(path) if pa.types.is_string(field.type)]
+
+
+def summary(
+    pack: Pack, as_of: date, compiled: Circuit, counts: Counts, by: Sequence[str], seconds: float
+) -> dict[str, Any]:
+    people = sum(cells[0] for (_, gid), cells in counts.items() if not gid)
+    tables: dict[str, dict[Any, dict[str, int]]] = {gid: {} for gid in compiled.guidelines}
+    for (stratum, gid), cells in sorted(counts.items()):
+        if gid:
+            tables[gid][stratum] = {STATUSES[code]: number for code, number in sorted(cells.items())}
+    found: dict[str, Any] = {
         "people": people, "seconds": round(seconds, 3), "people_per_second": round(people / seconds),
         "engine": "duckdb", "as_of": as_of.isoformat(),
         "pack": {"id": pack.id, "version": pack.version, "digest": pack.digest},
         "counts": {name: _total(table) for name, table in tables.items()},
     }  # fmt: skip
     if by:
-        summary |= {"by": list(by), "strata": {name: _strata(table) for name, table in tables.items()}}
-    return summary
-
-
-def _counting(
-    pack: Pack, source: Source, as_of: date, by: Sequence[str], only: Sequence[str] | None
-) -> tuple[str, list[str]]:
-    query = Query("duckdb")
-    table = ibis.table(ibis.Schema.from_pyarrow(filled(source)), name="people")
-    last, answers = Compiled(pack, as_of, load_vocabulary()).run(table, query.stage, days=False, only=only)
-    columns = {
-        name: last[answer.status.name] if isinstance(answer.status, Kept) else ibis.literal(answer.status)
-        for name, answer in answers.items()
-    }
-    inner = query.sql(last.select(**{name: last[name] for name in by}, **columns))
-    groups = ", ".join(f'"{name}"' for name in by)
-    counts = ", ".join(f'histogram("{name}")' for name in columns)
-    head = f"SELECT {groups + ', ' if by else ''}count(*), {counts} FROM (\n{inner}\n)"  # noqa: S608 (names of content, checked)
-    return head + (f" GROUP BY {groups} ORDER BY {groups}" if by else ""), list(columns)
+        found |= {"by": list(by), "strata": {name: _strata(table) for name, table in tables.items()}}
+    return found
 
 
 def _total(table: dict[Any, dict[str, int]]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """One meaning: generated people have the same status, track and day due from the columns as one by one.
 
-Everybody stands in one table, so that the whole pack is compiled once. People have missing facts, days known to the
-month or year, values that are bounds, odd families, doses too close to each other: see `tests/guidelines/people.py`.
+Everybody stands in one batch, so that the whole pack is compiled once a day. People have missing facts, days known to
+the month or year, values that are bounds, odd families, doses too close to each other: see `tests/guidelines/people.py`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import ibis
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -23,15 +21,12 @@ from app.guidelines.cases import case_sheet, read_cases
 from app.guidelines.evaluate import evaluate
 from app.guidelines.recommendation import Recommendation
 from app.guidelines.status import Status
-from app.population.compiled import Compiled
+from app.population.batches import Batches
+from app.population.circuits import circuit
 from app.population.names import names_of
-from app.population.query import Query
 from app.population.row import row_of, table_of
-from app.population.stages import Kept
-from app.population.timing import CODES
 from tests.guidelines.people import PACK, VOCABULARY, sheets
 
-STATUSES = {code: status for status, code in CODES.items()}
 MANY = 150
 
 
@@ -60,27 +55,18 @@ def of_cases() -> list[FactSheet]:
 
 
 def columns_say(people: list[FactSheet], as_of: date) -> list[dict[str, Any]]:
-    """(status, track, due) of each person by guideline, from one query."""
+    """(status, track, due) of each person by guideline, from one batch."""
     names = names_of(PACK.on(as_of))
     table = table_of([row_of(sheet, names, VOCABULARY) for sheet in people], names, VOCABULARY)
-    query = Query("duckdb")
-    source = ibis.table(ibis.Schema.from_pyarrow(table.schema), name="people")
-    last, answers = Compiled(PACK, as_of, VOCABULARY).run(source, query.stage)
-
-    def column(value: Any) -> Any:
-        if value is None:
-            return ibis.null("date")
-        return last[value.name] if isinstance(value, Kept) else ibis.literal(value)
-
-    wanted = {
-        f"{name}.{part}": column(getattr(answer, part))
-        for name, answer in answers.items() for part in ("status", "track", "due")
-    }  # fmt: skip
-    with duckdb.connect() as engine:
-        engine.register("people", table)
-        rows = engine.execute(query.sql(last.select(**wanted))).fetchall()
-    places = {name: 3 * place for place, name in enumerate(answers)}
-    return [{name: (STATUSES[row[n]], row[n + 1], row[n + 2]) for name, n in places.items()} for row in rows]
+    compiled = circuit(PACK, as_of, table.schema, days=True)
+    (batch,) = table.to_batches()
+    told = Batches(compiled).answers(batch, ())
+    rows: list[dict[str, Any]] = [{} for _ in people]
+    for name in compiled.guidelines:
+        columns = (told.column(f"{name}.{part}").to_pylist() for part in ("status", "track", "due"))
+        for row, status, track, due in zip(rows, *columns, strict=True):
+            row[name] = (Status(status), track, due)
+    return rows
 
 
 def one_by_one(found: Recommendation) -> tuple[Status, str | None, date | None]:

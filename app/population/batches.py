@@ -1,0 +1,126 @@
+"""One batch of people through a circuit: counts by stratum, or an answer for each person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from app.population.circuit.bits import Value, count, run, unpack
+from app.population.circuit.program import OfLists
+from app.population.circuits import Circuit
+from app.population.columns import BIRTH
+from app.population.timing import CODES
+
+STATUSES = {code: str(status) for status, code in CODES.items()}
+Counts = dict[tuple[str, str], dict[int, int]]
+"""(stratum, guideline) → status → people. The guideline "" counts everyone."""
+
+
+class Batches:
+    """Runs the batches of one worker; DuckDB reads what lists hold."""
+
+    def __init__(self, circuit: Circuit) -> None:
+        self._circuit = circuit
+        self._engine = duckdb.connect()
+        self._engine.execute("SET threads = 1")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Those that it reads (a file has one at least)."""
+        program = self._circuit.program
+        of_lists = [name for group in program.lists for name in group.columns]
+        return tuple(dict.fromkeys([BIRTH, *program.columns, *of_lists]))
+
+    def _found(self, people: pa.RecordBatch) -> dict[str, Any]:
+        lists: dict[str, Any] = {}
+        for group in self._circuit.program.lists:
+            lists |= self._of_lists(group, people)
+        return run(self._circuit.program, people, lists)
+
+    def _of_lists(self, group: OfLists, people: pa.RecordBatch) -> dict[str, Any]:
+        """Computed for those for whom there is something, and once for all the others."""
+        held = people.select(group.columns)
+        some = np.zeros(people.num_rows, bool)
+        for column in held.columns:
+            some |= column.is_valid().to_numpy(zero_copy_only=False)
+        nobody = pa.RecordBatch.from_arrays([pa.nulls(1, field.type) for field in held.schema], schema=held.schema)
+        chosen = pa.Table.from_batches([held.filter(pa.array(some)), nobody]).combine_chunks()
+        self._engine.register("people", chosen)
+        found = self._engine.sql(group.sql).to_arrow_table()
+        number = chosen.num_rows - 1
+        places = pa.array(np.where(some, np.cumsum(some) - 1, number))
+        return {name: found.column(name).take(places) for name in found.column_names}
+
+    def count(self, people: pa.RecordBatch, by: tuple[str, ...]) -> Counts:
+        """Statuses by stratum (its words joined by a slash)."""
+        found, size = self._found(people), people.num_rows
+        names, codes = _strata(people, by)
+        counts: Counts = {
+            (name, ""): {0: number} for name, number in zip(names, _by(True, codes, len(names), size), strict=True)
+        }
+        for gid, outputs in self._circuit.guidelines.items():
+            for code, output in outputs.statuses.items():
+                for name, number in zip(names, _by(found[output], codes, len(names), size), strict=True):
+                    if number:
+                        counts.setdefault((name, gid), {})[code] = number
+        return counts
+
+    def answers(self, people: pa.RecordBatch, keep: tuple[str, ...]) -> pa.RecordBatch:
+        """These columns, then status, track and day due of each guideline."""
+        found, size = self._found(people), people.num_rows
+        columns: dict[str, Any] = {name: people.column(name) for name in keep}
+        for gid, outputs in self._circuit.guidelines.items():
+            statuses = {STATUSES[code]: found[name] for code, name in outputs.statuses.items()}
+            columns[f"{gid}.status"] = _words(statuses, size)
+            columns[f"{gid}.track"] = _words({word: found[name] for word, name in outputs.tracks.items()}, size)
+            columns[f"{gid}.due"] = _days(found[outputs.due] if outputs.due else Value(0, True), size)
+        return pa.record_batch(columns)
+
+
+def _strata(people: pa.RecordBatch, by: tuple[str, ...]) -> tuple[list[str], Any]:
+    if not by:
+        return [""], None
+    names = [""] * people.num_rows
+    for place, column in enumerate(by):
+        words = ["None" if value is None else str(value) for value in people.column(column).to_pylist()]
+        names = words if place == 0 else [f"{one}/{other}" for one, other in zip(names, words, strict=True)]
+    found, codes = np.unique(np.array(names, dtype=object).astype(str), return_inverse=True)
+    return [str(name) for name in found], codes
+
+
+def _by(bits: Any, codes: Any, strata: int, size: int) -> list[int]:
+    if codes is None:
+        return [count(bits, size)]
+    if bits is False:
+        return [0] * strata
+    chosen = codes if bits is True else codes[unpack(bits, size)]
+    return [int(number) for number in np.bincount(chosen, minlength=strata)]
+
+
+def _words(who: Mapping[str, Any], size: int) -> pa.Array:
+    words = sorted(who)
+    codes: Any = np.full(size, -1, np.int8 if len(words) < 127 else np.int16)
+    for place, word in enumerate(words):
+        codes[unpack(who[word], size)] = place
+    indices = pa.array(codes, mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(words, pa.string())) if words else pa.nulls(
+        size, pa.dictionary(pa.int8(), pa.string()))  # fmt: skip
+
+
+def _days(value: Value, size: int) -> pa.Array:
+    data = np.broadcast_to(np.asarray(value.data, np.int32), (size,))
+    return pa.array(data, pa.int32(), mask=unpack(value.missing, size)).cast(pa.date32())
+
+
+def merged(parts: Iterable[Counts]) -> Counts:
+    total: Counts = {}
+    for part in parts:
+        for key, cells in part.items():
+            mine = total.setdefault(key, {})
+            for code, number in cells.items():
+                mine[code] = mine.get(code, 0) + number
+    return total
