@@ -1,7 +1,7 @@
 """One meaning: generated people have the same status, track and day due from the columns as one by one.
 
 Everybody stands in one batch, so that the whole pack is compiled once a day. People have missing facts, days known to
-the month or year, values that are bounds, odd families, doses too close to each other: see `tests/guidelines/people.py`.
+the month or year, values that are bounds, odd families, doses too close to each other (`tests/guidelines/people.py`).
 """
 
 from __future__ import annotations
