@@ -10,7 +10,7 @@ LOCKS := requirements/run.txt requirements/build.txt pyproject.toml scripts/setu
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check compare docs validation openapi bench lock wheel clean
+.PHONY: help setup run test check compare docs screens validation openapi bench lock wheel clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ check: .venv/.dev ## lint, types, and which package may import which
 docs: .venv/.run ## write the computed pages of docs again, from the code and the content
 	@$(BIN)/python scripts/lock_models.py
 	@$(BIN)/python scripts/reference.py
+
+screens: .venv/.dev ## take the pictures of docs/screens again (needs Chromium)
+	@$(BIN)/python scripts/screens.py
 
 validation: .venv/.run ## write docs/validation.md again from a run of the reference vectors (needs them)
 	@$(BIN)/python scripts/validation.py

@@ -96,7 +96,7 @@ def main() -> int:
                 tall = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
                 page.set_viewport_size({"width": width, "height": tall})
                 picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-                kept = picture.quantize(64, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+                kept = picture.quantize(96, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
                 kept.save(OUT / f"{name}-{screen}.png", optimize=True)
                 context.close()
         browser.close()

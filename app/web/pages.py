@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -55,12 +56,11 @@ async def demonstration(request: Request) -> Response:
     former = request.cookies.get(browser.SESSION)
     name = str(form.get("person", ""))
     token = await demo.sign_in(services_of(request), name, token_hash(former) if former else None)
-    people = await demo.sample_people(services_of(request))
-    doctor = any(person.sample == name and person.role == "professional" for person in people)
-    response = RedirectResponse("/espace-professionnel" if doctor else "/mon-plan", 303)
+    person = next(each for each in await demo.sample_people(services_of(request)) if each.sample == name)
+    response = RedirectResponse("/espace-professionnel" if person.role == "professional" else "/mon-plan", 303)
     browser.set_secret(request, response, browser.SESSION, token)
     response.delete_cookie(browser.FOR, path="/")
-    browser.set_secret(request, response, browser.PERSON, name)
+    browser.set_secret(request, response, browser.PERSON, quote(person.label))
     return response
 
 
@@ -116,16 +116,14 @@ async def _plan_page(
         saved=answered is not None,
         changed=changed,
         day=t.date(date.fromisoformat(plan["as_of"])),
-        label=await _label(request),
+        label=_label(request),
     )
     return HTMLResponse(html, 422 if wrong else 200)
 
 
-async def _label(request: Request) -> str | None:
-    """Whom a visitor of the demo acts as."""
-    name = request.cookies.get(browser.PERSON)
-    people = await demo.sample_people(services_of(request)) if name else []
-    return next((person.label for person in people if person.sample == name), None)
+def _label(request: Request) -> str | None:
+    """Whom a visitor of the demo acts as: kept by the browser, so that no page asks for it again."""
+    return unquote(request.cookies.get(browser.PERSON, "")) if services_of(request).settings.demo else None
 
 
 @router.post("/mes-reponses")

@@ -105,9 +105,9 @@ async def _told(begun: Import, t: Translator, head: str, tail: str) -> AsyncIter
         if begun.read != told:
             told = begun.read
             words = t("{n} sur {total} documents lus", n=told, total=begun.total)
-            yield f"<li>{escape(words)}</li>"
+            yield f"<p>{escape(words)}</p>"
         await asyncio.sleep(TICK)
-    yield f"<li>{escape(outcome(begun, t))}</li>" + tail
+    yield f"<p>{escape(outcome(begun, t))}</p>" + tail
 
 
 def outcome(begun: Import, t: Translator) -> str:

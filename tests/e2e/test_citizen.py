@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -13,7 +11,6 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import Visitor
 
 Visit = Callable[..., Visitor]
-PICTURES = Path(__file__).resolve().parents[2] / "docs" / "images"
 
 
 @pytest.fixture
@@ -143,15 +140,3 @@ def test_a_form_of_another_site_is_refused(someone: Visitor) -> None:
     assert sent.status == 403
     someone.go("/mon-plan")
     expect(someone.page.get_by_role("heading", level=1)).to_have_text("Mon plan de prévention")
-
-
-@pytest.mark.skipif(
-    "JALON_PICTURES" not in os.environ, reason="pictures of the docs: set JALON_PICTURES=1 to take them"
-)
-def test_picture_of_the_plan(visit: Visit) -> None:
-    """The picture of the README: what a phone shows first."""
-    visitor = visit(390)
-    visitor.sign_in("Claudine")
-    expect(visitor.page.get_by_role("heading", level=1)).to_be_visible()
-    visitor.page.set_viewport_size({"width": 390, "height": 1470})
-    visitor.page.screenshot(path=PICTURES / "plan-390.png")

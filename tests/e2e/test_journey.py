@@ -116,14 +116,15 @@ TREES = {
     - heading "Maintenant" [level=2]
     - article "Mammographie de dépistage":
       - heading "Mammographie de dépistage" [level=3]
-      - link "Pourquoi et comment : Mammographie de dépistage"
-      - link "C’est déjà fait : Mammographie de dépistage"
-      - button "Pas maintenant : Mammographie de dépistage"
+      - 'link "Pourquoi et comment : Mammographie de dépistage"'
+      - 'link "C’est déjà fait : Mammographie de dépistage"'
+      - 'button "Pas maintenant : Mammographie de dépistage"'
 - contentinfo
 """,
     "/mon-plan/breast_cancer_screening": """
 - main:
-  - link "← Mon plan"
+  - paragraph:
+    - link "← Mon plan"
   - heading "Mammographie de dépistage" [level=1]
   - region "Pourquoi moi ?":
     - heading "Pourquoi moi ?" [level=2]
