@@ -98,11 +98,12 @@ def main() -> None:
         start = time.perf_counter()
         fill(services, asked.people)
         print(f"{asked.people} people made in {time.perf_counter() - start:.1f} s")
-        before = memory()
+        before, cpu = memory(), time.process_time()
         report = export(services, PROJECT, Path(folder) / "out")
         print(f"{report.people} of {asked.people} exported in {report.seconds:.1f} s: "
               f"{asked.people / report.seconds:.0f} people/s held against the register, k = {report.k}, "
-              f"{report.opposed} opposed; memory {before} → {memory()} MB")  # fmt: skip
+              f"{report.opposed} opposed; {asked.people / (time.process_time() - cpu):.0f} people/s of processor time; "
+              f"memory {before} → {memory()} MB")  # fmt: skip
         start = time.perf_counter()
         data = json.loads((Path(folder) / "out" / manifest.MANIFEST).read_text(encoding="utf-8"))
         found = list(manifest.findings(data, services.log_key.verifier, Path(folder) / "out"))
