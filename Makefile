@@ -46,7 +46,7 @@ openapi: .venv/.run ## write openapi/jalon.yaml again from the code
 	@$(BIN)/python -m app.api.openapi
 
 bench: .venv/.dev ## print the measured figures (minutes; never part of the tests)
-	@for each in benchmarks/[!_]*.py; do echo "→ $$each"; $(BIN)/python "$$each" || exit 1; done
+	@for each in benchmarks/[!_]*.py; do echo "→ $$each"; PYTHONPATH=. $(BIN)/python "$$each" || exit 1; done
 
 lock: ## resolve the dependencies again (needs uv); UPGRADE=1 takes newer versions
 	@UV="$(UV)" sh scripts/lock.sh $(if $(UPGRADE),--upgrade)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from math import isinf
 from typing import Any
 
@@ -31,12 +32,9 @@ def row_of(sheet: FactSheet, names: Iterable[str], vocabulary: Vocabulary) -> Ro
     if sheet.subject and sheet.subject.birth_date:
         _day(row, BIRTH, sheet.subject.birth_date.earliest, sheet.subject.birth_date.latest)
     spoken = sheet.facts.keys() | {item.id for item in sheet.unknown}
-    for name in names:
-        if name == BIRTH:
-            continue
+    for name, kind, act in _kinds(tuple(names), vocabulary):
         reading = facts.get(name)
-        kind = kind_of(name, vocabulary)
-        if kind in ("day", "days") and facts.is_open(base(name, vocabulary)):
+        if act is not None and facts.is_open(act):
             row[name + OPEN] = True
         if reading.state == "absent":
             if name.startswith("symptom_") and name in spoken:  # spoken of, only after the day: not known on it
@@ -48,6 +46,15 @@ def row_of(sheet: FactSheet, names: Iterable[str], vocabulary: Vocabulary) -> Ro
             row[name + STATE] = int(code)
         _value(row, name, kind, reading)
     return row
+
+
+@lru_cache(maxsize=16)
+def _kinds(names: tuple[str, ...], vocabulary: Vocabulary) -> tuple[tuple[str, Kind, str | None], ...]:
+    """Each name with its kind and, for days, the act whose days they are: the same for everybody."""
+    kinds = [(name, kind_of(name, vocabulary)) for name in names if name != BIRTH]
+    return tuple(
+        (name, kind, base(name, vocabulary) if kind in ("day", "days") else None) for name, kind in kinds
+    )
 
 
 def base(name: str, vocabulary: Vocabulary) -> str:

@@ -78,8 +78,8 @@ class ScreeningDrawing:
         result: Column,
     ) -> None:  # fmt: skip
         if fact not in told:
-            shape = (crowd.people, self.screening.rounds)
-            told[fact] = np.full(shape, NEVER, np.int32), np.zeros(shape, np.int8)
+            shape = (crowd.people, self.screening.rounds)  # by round in memory: reductions go along the rounds
+            told[fact] = np.full(shape, NEVER, np.int32, order="F"), np.zeros(shape, np.int8, order="F")
         there = day != NEVER
         told[fact][0][who[there], before], told[fact][1][who[there], before] = day[there], result[there]
 
@@ -140,7 +140,7 @@ class DoseDrawing:
             low, high = dose.from_age
             first = crowd.birth + np.floor((low + (high - low) * fraction) * DAYS_IN_A_YEAR).astype(np.int32)
         apart = round(dose.months_apart * DAYS_IN_A_YEAR / 12)
-        days = first[:, None] + apart * np.arange(dose.doses, dtype=np.int32)
+        days = np.asfortranarray(first[:, None] + apart * np.arange(dose.doses, dtype=np.int32))
         given = had[:, None] & (days <= crowd.as_of) & (days > crowd.birth[:, None])
         if self._not_before is not None:
             given &= days >= self._not_before
@@ -155,7 +155,7 @@ def merged(one: Said, other: Said) -> Said:
     parts = [(said.days if said.days.ndim > 1 else said.days[:, None],
               None if said.values is None else said.values if said.values.ndim > 1 else said.values[:, None])
              for said in (one, other)]  # fmt: skip
-    days = np.concatenate([days for days, _ in parts], axis=1)
+    days = np.asfortranarray(np.concatenate([days for days, _ in parts], axis=1))
     days[:, 1:][days[:, 1:] == days[:, :1]] = NEVER  # two of one day are one
     values = None if one.values is None else np.concatenate([values for _, values in parts], axis=1)
     return Said(one.fact, days, values, one.words, one.author)

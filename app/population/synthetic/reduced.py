@@ -140,9 +140,13 @@ def _values(definition: Definition, value: Any, there: Column) -> Column:
 def _is_one_of(said: Said, definition: Definition, wanted: list[str | bool]) -> Column:
     if said.values is None:
         return np.full(said.days.shape, _ALONE.get(definition.type) in wanted)
-    if said.words is None:
-        return np.isin(said.values, [one for one in wanted if isinstance(one, bool)])
-    return np.isin(said.values, [place for place, word in enumerate(said.words) if word in wanted])
+    places: list[Any] = [one for one in wanted if isinstance(one, bool)]
+    if said.words is not None:
+        places = [place for place, word in enumerate(said.words) if word in wanted]
+    chosen = np.zeros_like(said.days, dtype=bool)
+    for place in places:
+        chosen |= said.values == place
+    return chosen
 
 
 def _between(said: Said, low: float | None, high: float | None) -> Column:

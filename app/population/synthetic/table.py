@@ -92,9 +92,14 @@ class _Kept:
     def __init__(self, group: Column) -> None:
         self._group = group
         self._made: dict[Any, pa.Array] = {}
+        self._columns: dict[Any, Column] = {}
 
     def of_group(self, values: Sequence[Any]) -> Column:
-        return np.array(values)[self._group]
+        """The value of each one's group; not to be changed."""
+        key = tuple((type(value), value) for value in values)
+        if key not in self._columns:
+            self._columns[key] = np.array(values)[self._group]
+        return self._columns[key]
 
     def silent(self, values: tuple[Any, ...], type_: Any) -> pa.Array:
         key = (tuple(type(value) for value in values), values)
