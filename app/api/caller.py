@@ -38,7 +38,7 @@ class Caller(NamedTuple):
 
 def caller(request: Request) -> Caller:
     """The first line of every route of /v1/me. Raises NotSignedIn without a token; the door checks the token
-    itself.
+    itself. Raises UsageError (`language`) for `?lang` of a language that does not exist.
 
     The header `Jalon-Purpose` says what the caller wants the data for; the door judges it (and logs
     refusals). `Jalon-For` names a delegation: the caller acts for the person concerned, within its scope.
@@ -48,7 +48,10 @@ def caller(request: Request) -> Caller:
     if token is None:
         raise NotSignedIn("sign in first")
     who = SignedIn(believed or token_hash(token), request.headers.get(PURPOSE), request.headers.get(FOR))
-    return Caller(services_of(request), who, wanted_language(request), request.query_params.get("as_of"))
+    lang = wanted_language(request)
+    if lang not in languages():  # before it is written into the answer's headers
+        raise UsageError("no such language", code="language", where="lang")
+    return Caller(services_of(request), who, lang, request.query_params.get("as_of"))
 
 
 def asks_trace(request: Request) -> bool:

@@ -49,7 +49,7 @@ async def get_donation(request: Request, lang: Lang = None) -> Response:
     return answer(request, await donation.show(me.services, me.who, me.lang), me.lang)
 
 
-@router.put("/v1/me/donation", responses=doc.ETAGGED)
+@router.put("/v1/me/donation", responses=doc.ETAGGED | doc.FORMER_TEXT)
 async def put_donation(
     request: Request, chosen: DonationChoice, lang: Lang = None, idempotency_key: IdempotencyKey = None,
     if_match: IfMatch = None,
@@ -62,7 +62,9 @@ async def put_donation(
     return answer(request, await donation.choose(me.services, me.who, wanted, me.lang, repeat, if_match), me.lang)
 
 
-@router.post("/v1/me/donation/information", status_code=204, responses={204: {"description": "Noted"}})
+@router.post(
+    "/v1/me/donation/information", status_code=204, responses=doc.FORMER_TEXT | {204: {"description": "Noted"}}
+)
 async def post_information(request: Request, shown: Shown) -> Response:
     """Say that the information was shown to the person: the delay runs from the first time."""
     me = caller(request)
@@ -70,7 +72,7 @@ async def post_information(request: Request, shown: Shown) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/v1/me/donation/receipts/{version}", responses=doc.OK | {404: {"description": "No such receipt"}})
+@router.get("/v1/me/donation/receipts/{version}", responses=doc.OK | doc.ABSENT)
 async def get_receipt(request: Request, version: Annotated[int, Path(ge=1, le=2**31)]) -> Response:
     """The receipt of one of your choices: keep it, and check it offline with `jalon audit verify`."""
     me = caller(request)
@@ -89,7 +91,7 @@ async def get_projects(request: Request) -> Response:
 
 
 @public_router.get(
-    "/v1/transparency/projects/{project}", responses=doc.OK | {404: {"description": "No such project"}},
+    "/v1/transparency/projects/{project}", responses=doc.OK | doc.ABSENT,
     openapi_extra={"parameters": [doc.LANG]},
 )  # fmt: skip
 async def get_project(request: Request, project: str) -> Response:

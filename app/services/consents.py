@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.errors import UsageError
-from app.i18n import translator
 from app.services import asks
 from app.services.answers import Changed
 from app.services.cache import Rendered
@@ -39,8 +38,7 @@ class Choice:
 
 async def show(services: Services, who: SignedIn, lang: str) -> Rendered:
     """Purposes, the text of consent with what is allowed now, every former decision, and what is always
-    refused. Raises UsageError (`language`), NotSignedIn."""
-    translator(lang)
+    refused."""
     history = await services.door.enter(who, _READ, consents.history)
     return render(_view(services, history, lang))
 
@@ -55,9 +53,8 @@ async def change(
 ) -> Rendered:
     """Write the decision; it holds from the next request on.
 
-    Raises UsageError (`unknown_category`, `unknown_purpose`, `consent_text`, `language`), Changed, NotSignedIn.
+    Raises UsageError (`unknown_category`, `unknown_purpose`, `consent_text`), Changed, NotSignedIn.
     """
-    translator(lang)
     consent = services.door.consents.get(choice.purpose)
     if consent is None:
         raise UsageError("no consent is asked for such a purpose", code="unknown_purpose", where="/purpose")

@@ -13,10 +13,12 @@ def test_operation_ids_are_stable_names_and_unique() -> None:
 
 
 def test_no_answer_is_left_open() -> None:
-    """Each status is announced by itself (tests/api/test_fuzz.py holds the service to it), problems as RFC 9457."""
+    """Each status is announced by itself (tests/api/test_fuzz.py holds the service to it), problems as RFC 9457 or
+    as FHIR's OperationOutcome."""
     for path, operations in contract()["paths"].items():
         for method, operation in operations.items():
             for status, answer in operation["responses"].items():
                 assert status.isdecimal(), (method, path, status)
                 if int(status) >= 400 and path != "/readyz":
-                    assert list(answer["content"]) == ["application/problem+json"], (method, path, status)
+                    kind = "application/fhir+json" if path.startswith("/fhir/") else "application/problem+json"
+                    assert list(answer["content"]) == [kind], (method, path, status)
