@@ -19,7 +19,7 @@ from tests.api.conftest import sign_in
 from tests.api.test_authorization import PRACTICE, doctor
 from tests.api.test_every_route import ROUTES, request_of
 
-PUBLIC = {"guideline", "model", "kind", "name", "profile", "service"}
+PUBLIC = {"guideline", "model", "kind", "name", "profile", "service", "fact"}
 """Names of what is the same for everybody: no id of anybody's."""
 SPEAKS_ITSELF = "POST /connexion/{profile}/deconnexion"
 """The provider's own call, with a signed token: no form."""
@@ -41,7 +41,7 @@ def size(services: Services) -> int:
 
 
 async def test_no_form_works_from_elsewhere(client: httpx.AsyncClient, services: Services) -> None:
-    """Without our token, with that of a visitor or of somebody else's session, nothing happens."""
+    """Without our token, with that of another browser or of somebody else's session, nothing happens."""
     mine, theirs = await token_of(client, "claudine"), await token_of(client, "lea")
     forms = [route for route in ROUTES if route.get("page") and route["route"].startswith("POST")]
     assert len(forms) >= 10
@@ -49,7 +49,7 @@ async def test_no_form_works_from_elsewhere(client: httpx.AsyncClient, services:
         if route["route"] == SPEAKS_ITSELF:
             continue
         assert "form" in route, f"{route['route']} has no form to try"
-        for forged in (None, "", "0" * 64, form_token("a-visitor"), form_token(theirs)):
+        for forged in (None, "", "0" * 64, form_token("another-visitor"), form_token(theirs)):
             request = request_of(route, services, mine)
             fields = {name: value for name, value in request["data"].items() if name != "csrf"}
             request["data"] = fields if forged is None else fields | {"csrf": forged}
