@@ -128,6 +128,10 @@ async def test_the_service_answers_what_the_matrix_says(
             logged = last_entries(services, before)
             assert logged, what
             asked += 1
+            if acting and route.get("page") and route.get("erases"):
+                (person, relation), token = person_in(services, state), ""  # they erased themself
+                actor, acting = await who_asks(services, role, person)
+                continue
             if acting and logged[0][2] == "citizen":
                 # a page about whoever is signed in, whomever they act for elsewhere; or a route that names another
                 assert route.get("page") or "{patient}" in name, what
