@@ -122,8 +122,11 @@ async def _plan_page(
 
 
 def _label(request: Request) -> str | None:
-    """Whom a visitor of the demo acts as: kept by the browser, so that no page asks for it again."""
-    return unquote(request.cookies.get(browser.PERSON, "")) if services_of(request).settings.demo else None
+    """Whom a visitor of the demo acts as: kept by the browser, so that no page asks for it again. Nobody's name
+    stands above the plan of somebody for whom they act."""
+    if not services_of(request).settings.demo or browser.FOR in request.cookies:
+        return None
+    return unquote(request.cookies.get(browser.PERSON, ""))
 
 
 @router.post("/mes-reponses")
