@@ -41,7 +41,7 @@ from app.trust.rules import Asked
 from app.trust.vocabulary import CATEGORIES, Role, Tag
 from tests.api.conftest import demo_settings
 
-EXAMPLES = 5
+EXAMPLES = 3
 """Valid requests of each operation for each role, and as many invalid ones."""
 SCHEMA = schemathesis.openapi.from_dict(contract())
 OPERATIONS = {each.label: each for each in (cast(Ok[Any], found).ok() for found in SCHEMA.get_all_operations())}
