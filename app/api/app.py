@@ -93,6 +93,8 @@ def _lifespan(settings: Settings, given: Services | None) -> Lifespan[FastAPI]:
         finally:
             listening.close()
             integrating.cancel()
+            for task in services.background:
+                task.cancel()
             if given is None:
                 services.close()
 

@@ -12,7 +12,8 @@ from starlette.responses import Response
 from app.api import documented as doc
 from app.api.answers import answer, plain
 from app.api.caller import caller
-from app.services import practice
+from app.api.me import Lang
+from app.services import practice, worklist
 
 router = APIRouter(responses=doc.PROBLEMS)
 
@@ -39,6 +40,19 @@ async def get_patients(request: Request) -> Response:
             ]
         }
     )  # fmt: skip
+
+
+@router.get("/v1/practice/worklist", responses=doc.OK)
+async def get_worklist(
+    request: Request, lang: Lang = None, group: str | None = None, waiting: bool = False, after: int = 0,
+    limit: int = worklist.USUAL,
+) -> Response:  # fmt: skip
+    """Your patients, first those for whom a visit would change most (`content/review.yaml`). `group`: one line of the
+    order; `waiting`: those with something to decide. `next` gives the `after` of the following page; `preparing` how
+    many are still being worked out."""
+    me = caller(request)
+    found = await worklist.worklist(me.services, me.who, group=group, waiting=waiting, after=after, limit=limit)
+    return plain(worklist.page_json(found, me.services, me.lang))
 
 
 @router.get(

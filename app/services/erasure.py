@@ -26,5 +26,6 @@ async def erase(services: Services, who: SignedIn) -> dict[str, Any]:
 
     digest, done = await services.door.enter(who, _ERASE, work)
     services.plans.forget(digest)
+    services.places.forget(digest)
     content = {"at": done.at, "entry": done.number, "entries_emptied": done.entries}
     return content | {"receipt": receipt.sign(services.log_key, "erasure", content)}

@@ -6,6 +6,8 @@ sees each reading in their log.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,16 +56,22 @@ async def is_treating(services: Services, professional: SignedIn, patient: str) 
 
 
 async def listed(services: Services, professional: SignedIn) -> list[Listed]:
-    """`patients_of`, with who they are. Each reading of a name is in the log of the person named."""
-    found = []
-    for patient in await patients_of(services, professional):
+    """`patients_of`, with who they are."""
+    return await identified(services, professional, await patients_of(services, professional))
+
+
+async def identified(services: Services, professional: SignedIn, patients: Sequence[Patient]) -> list[Listed]:
+    """Who these are. Each reading of a name is in the log of the person named."""
+
+    async def one(patient: Patient) -> Listed:
         try:
             who = await services.door.enter(of(professional, patient.id), _IDENTITY, health.read_traits)
         except Refused:  # they do not share their identity, or have just withdrawn
             who = None
         birth = str(who.birth_date) if who and who.birth_date else None
-        found.append(Listed(patient, who.birth_name if who else None, who.given if who else None, birth))
-    return found
+        return Listed(patient, who.birth_name if who else None, who.given if who else None, birth)
+
+    return list(await asyncio.gather(*(one(patient) for patient in patients)))
 
 
 async def plan(

@@ -37,5 +37,6 @@ def reload_content(services: Services) -> bool:
     load_vocabulary.put(vocabulary)
     load_pack.put(pack, "fr")
     services.pack, services.content_problem = pack, None
+    services.places.clear()
     log.info("content reloaded: %s %s, %s", pack.id, pack.version, pack.digest[:19])
     return True

@@ -16,7 +16,9 @@ from app.guidelines.pack import Pack, load_pack
 from app.identity.client import Client
 from app.identity.provider import Profile
 from app.identity.software import Callers, load_software
+from app.plans.review_content import load_review
 from app.services.cache import PlanCache
+from app.services.places import Places
 from app.settings import Settings
 from app.store.engine import open_engine
 from app.store.migrate import is_current, migrate
@@ -53,6 +55,9 @@ class Services:
     identity: dict[Profile, Client]
     software: Callers
     plans: PlanCache = field(default_factory=PlanCache)
+    places: Places = field(default_factory=Places)
+    background: set[asyncio.Task[None]] = field(default_factory=set)
+    """Work that goes on after an answer (`app.services.worklist`)."""
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Reading files is heavy: two at a time in a process; others wait."""
 
@@ -91,6 +96,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     """Read the content, bring the database up to date, open the door. Raises ContentError, StoreError, UsageError."""
     pack = load_pack("fr")
     purposes, texts = load_purposes(), load_consents()
+    load_review()
     engine = open_engine(settings.database_url)
     migrate(engine)
     try:

@@ -214,3 +214,43 @@ def test_a_decision_is_kept_as_it_was_taken() -> None:
 
     one = Reviewed(1, BREAST, "adapt", date(2026, 11, 15), "a", "Dr", "due", "average", "b", due=date(2027, 1, 1))
     assert Reviewed.from_json(json.loads(json.dumps(one.to_json()))) == one
+
+
+async def test_the_worklist_puts_first_whom_a_visit_changes_most(
+    doctor: httpx.AsyncClient, services: Services
+) -> None:
+    listed = (await doctor.get("/v1/practice/worklist")).json()
+    [one] = listed["patients"]
+    assert one["family"].startswith("TEST-")
+    assert (one["known"], listed["preparing"], listed["total"]) == (True, 0, 1)
+    assert {group["id"]: group["count"] for group in listed["groups"]}[one["group"]] == 1
+    assert one["reasons"][0]["title"]
+    order = [group["id"] for group in listed["groups"]]
+    await sign_in(doctor, "claudine")
+    await doctor.put("/v1/me/answers", json={"blood_in_stool": True})
+    await sign_in(doctor, "cabinet")
+    [now] = (await doctor.get("/v1/practice/worklist")).json()["patients"]
+    assert order.index(now["group"]) < order.index(one["group"]), "the facts changed: so does the place"
+    assert now["awaits_review"]
+    assert (await doctor.get("/v1/practice/worklist", params={"group": "due"})).json()["patients"] == []
+    assert (await doctor.get("/v1/practice/worklist", params={"waiting": True})).json()["total"] == 1
+    at = await patient_of(doctor)
+    await decide(doctor, at, accept_rest=True)
+    [done] = (await doctor.get("/v1/practice/worklist")).json()["patients"]
+    assert done["reviewed"] == {"on": services.today().isoformat(), "by": "Dr Denis TEST-MARTIN"}
+
+
+@pytest.mark.parametrize("wrong", [
+    {"limit": 101}, {"limit": 0}, {"after": -1}, {"group": "no_such"}, {"limit": "many"}, {"after": 10**9},
+])  # fmt: skip
+async def test_page_sizes_are_bounded(doctor: httpx.AsyncClient, wrong: dict[str, Any]) -> None:
+    assert (await doctor.get("/v1/practice/worklist", params=wrong)).status_code == 422
+
+
+async def test_who_withdraws_leaves_the_worklist_at_once(doctor: httpx.AsyncClient, services: Services) -> None:
+    assert (await doctor.get("/v1/practice/worklist")).json()["total"] == 1
+    digest = services.door.consents["doctor_review"].texts["fr"].digest
+    await sign_in(doctor, "claudine")
+    await doctor.put("/v1/me/consents", json={"purpose": "doctor_review", "categories": [], "text_digest": digest})
+    await sign_in(doctor, "cabinet")
+    assert (await doctor.get("/v1/practice/worklist")).json()["total"] == 0
