@@ -5,8 +5,8 @@
 The application answers in this process, without a network: what is timed is server time, database and log included. The
 patients hold the facts of the sample people in turn. "All plans at once" is what the first page would cost if nothing
 were kept; "in the background" is how long it takes until every place is known, from an empty memory, beside other
-requests. Beside them, the same number of people set-wise by the population engine (DuckDB), from columns that are ready:
-it does not count reading and opening what is sealed, which has to be done for each person in any case.
+requests. Beside them, the same number of people set-wise by the population engine (DuckDB), from columns that are
+ready: reading and opening what is sealed, which has to be done for each person in any case, is not counted.
 """
 
 from __future__ import annotations

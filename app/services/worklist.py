@@ -66,12 +66,15 @@ async def worklist(
     patients = await services.door.enter(professional, _LIST, lambda grant: relations.waiting(grant, texts))
     if not 1 <= limit <= MOST or not 0 <= after <= 1_000_000 or (group is not None and group not in order):
         raise UsageError(f"a page has 1 to {MOST} lines, from 0 on; a group is one of the order", code="page")
-    missing = [one for one in patients if _needs(services, one)]
+    known = [(one, _place(services, one)) for one in patients]
+    # what was worked out too long ago still serves, until it is worked out again
+    oldest = services.today() - timedelta(days=load_review().keep_days)
+    missing = [one for one, place in known if place is None or place.as_of < oldest]
     if 0 < len(missing) <= AT_ONCE:
         await _work_out(services, professional, missing)
+        known = [(one, _place(services, one)) for one in patients]
     elif missing:
         _in_background(services, professional, missing)
-    known = [(one, _place(services, one)) for one in patients]
     groups = dict.fromkeys(order, 0)
     for _, place in known:
         if place is not None and place.group is not None:
@@ -144,12 +147,6 @@ def _key(place: Place | None) -> tuple[int, float]:
 
 def _place(services: Services, one: Waiting) -> Place | None:
     return NOTHING if one.digest is None else services.places.get(one.digest, one.shares)
-
-
-def _needs(services: Services, one: Waiting) -> bool:
-    """No place, or one worked out too long ago (it still serves meanwhile)."""
-    place = _place(services, one)
-    return place is None or services.today() - place.as_of > timedelta(days=load_review().keep_days)
 
 
 async def _work_out(services: Services, professional: SignedIn, missing: Sequence[Waiting]) -> None:
