@@ -64,8 +64,11 @@ dev)
         say "installing the OpenID provider of the tests (tests/oidc)"
         (cd tests/oidc && npm ci --no-audit --no-fund --loglevel=error </dev/null >/dev/null) ||
             say "the OpenID provider cannot be installed: its tests will be skipped"
+        say "installing the TypeScript compiler of the tests (tests/mobile)"
+        (cd tests/mobile && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >/dev/null) ||
+            say "the TypeScript compiler cannot be installed: its tests will be skipped"
     else
-        say "no npm here: the tests with an OpenID provider will be skipped"
+        say "no npm here: the tests with an OpenID provider and of the TypeScript client will be skipped"
     fi
     if ! has chromium; then
         debian_install chromium fonts-liberation ||

@@ -10,6 +10,9 @@ import yaml
 
 from app.api.app import create_app
 from app.api.documented import ABSENT, PROBLEMS, TOO_LARGE, FieldError, Problem
+from app.api.examples import EXAMPLES
+from app.api.shapes import SHAPES
+from app.api.shapes import schemas as shapes
 from app.settings import from_environment
 
 FILE = Path(__file__).resolve().parents[2] / "openapi" / "jalon.yaml"
@@ -27,6 +30,7 @@ def contract() -> dict[str, Any]:
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schema.pop("$defs", None)
         schemas[model.__name__] = schema
+    schemas |= shapes()
     components["securitySchemes"] = {
         "session": {"type": "http", "scheme": "bearer"},
         "accessToken": {
@@ -43,9 +47,20 @@ def contract() -> dict[str, Any]:
                 operation["responses"].setdefault("404", ABSENT[404])
             if "requestBody" in operation:
                 operation["responses"].setdefault("413", TOO_LARGE)
+            if (example := EXAMPLES.get(operation["operationId"])) is not None:
+                operation["requestBody"]["content"]["application/json"]["example"] = example
+            if operation["operationId"] in SHAPES:
+                _shape(operation)
             if path.startswith(("/v1/me", "/v1/session")):
                 operation["security"] = [{"session": []}, {"accessToken": []}, {"cookie": []}]
     return document
+
+
+def _shape(operation: dict[str, Any]) -> None:
+    """Say what the answer is made of."""
+    status, shape = SHAPES[operation["operationId"]]
+    content = {"schema": {"$ref": f"#/components/schemas/{shape.__name__}"}}
+    operation["responses"][status] = {**operation["responses"][status], "content": {"application/json": content}}
 
 
 def text() -> str:

@@ -1,0 +1,36 @@
+"""One example of each body that the API takes (operationId → body); those that schemas hold are not repeated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_TEXT = "sha256:" + "0" * 64
+
+EXAMPLES: dict[str, Any] = {
+    "put_answers": {"tobacco_status": "never", "height": 165, "family_colorectal_cancer": "unknown"},
+    "what_if": {"systolic_bp": 125, "tobacco_status": True},
+    "put_consents": {"purpose": "own_prevention", "categories": ["identity", "screening"], "text_digest": _TEXT},
+    "erase": {"confirm": True},
+    "post_delegation": {
+        "person": "Anne", "delegate": "Luc", "actions": ["see"], "categories": ["vaccines"], "days": 30,
+    },
+    "accept_delegation": {"code": "7KQ4-M2PX"},
+    "post_child": {"given": "Zoé", "family": "TEST-PETIT", "sex": "female", "birth_date": "2020-05-01"},
+    "post_practice": {"number": "10101234567"},
+    "put_donation": {"choice": "included", "opposed_purposes": [], "opposed_projects": [], "text_digest": _TEXT},
+    "post_information": {"text_digest": _TEXT},
+    "call_service": {
+        "hook": "patient-view", "hookInstance": "6a1f2b3c-1111-4222-8333-444455556666",
+        "context": {"userId": "Practitioner/1", "patientId": "1"},
+        "prefetch": {"patient": {"resourceType": "Patient", "id": "1", "birthDate": "1968-03-02"}},
+    },
+    "feedback": {
+        "feedback": [
+            {
+                "card": "6a1f2b3c-1111-4222-8333-444455556666", "outcome": "accepted",
+                "outcomeTimestamp": "2026-11-15T09:30:00Z",
+            },
+        ],
+    },
+    "sign_in": {"person": "rachid"},
+}  # fmt: skip

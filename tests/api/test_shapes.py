@@ -1,0 +1,57 @@
+"""The shapes of the contract are those of real answers: a key more or less, or another type, is an error."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+
+from app.api.openapi import contract
+from app.api.shapes import SHAPES, Item, Plan, Results, SessionToken
+from app.services.plans import LISTS
+
+
+@pytest.mark.parametrize("person", ["claudine", "lea"])
+async def test_a_real_plan_has_the_shape(client: httpx.AsyncClient, person: str) -> None:
+    token = (await client.post("/v1/demo/sign-in", json={"person": person})).json()
+    SessionToken.model_validate(token)
+    client.headers["Authorization"] = f"Bearer {token['token']}"
+    if person == "lea":
+        digest = (await client.get("/v1/me/consents")).json()["consents"][0]["text"]["digest"]
+        await client.put(
+            "/v1/me/consents", json={"categories": ["identity", "screening", "habits"], "text_digest": digest}
+        )
+    for query in ("", "?trace=true", "?lang=en"):
+        plan = (await client.get(f"/v1/me/plan{query}")).json()
+        Plan.model_validate(plan)
+    shown = next(item["guideline"] for name in LISTS for item in plan[name])
+    decided = f"/v1/me/plan/items/{shown}"
+    assert (await client.put(f"{decided}/decision", json={"decision": "ask_doctor"})).status_code == 200
+    item = (await client.get(decided)).json()
+    Item.model_validate(item)
+    assert item["decision"] is not None
+    Results.model_validate((await client.get("/v1/me/results")).json())
+
+
+def test_each_shape_belongs_to_an_operation() -> None:
+    document = contract()
+    known = {one["operationId"] for operations in document["paths"].values() for one in operations.values()}
+    assert SHAPES.keys() <= known
+    for _, shape in SHAPES.values():
+        assert shape.__name__ in document["components"]["schemas"]
+
+
+def test_each_body_of_json_has_an_example_that_its_schema_takes() -> None:
+    document = contract()
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            if content is None or operation["operationId"] == "add_record":  # a whole FHIR bundle: see docs/mobile.md
+                continue
+            name = content["schema"].get("$ref", "").rpartition("/")[2]
+            schema = document["components"]["schemas"].get(name, content["schema"])
+            examples = schema.get("examples") or [content.get("example")]
+            for example in examples:
+                assert example is not None, (path, operation["operationId"])
+                validator = Draft202012Validator({**schema, "components": document["components"]})
+                assert not list(validator.iter_errors(example)), (path, example)
