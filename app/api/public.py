@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
@@ -15,6 +16,7 @@ from app.api.documented import ABSENT, LANG, WRONG
 from app.api.problem_texts import KINDS
 from app.guidelines.model import Guideline
 from app.i18n import translator
+from app.services import public_check
 from app.services.model_pages import ADDRESS, detailed, listed
 from app.trust.authorization import load_authorization
 
@@ -90,6 +92,22 @@ def _worded(request: Request, data: dict[str, Any]) -> Response:
 async def authorization() -> Response:
     """Who may do what, for which purpose and with which consent: every route. What does not stand there is refused."""
     return plain(load_authorization().model_dump(mode="json", exclude_defaults=True), cache=_CACHE)
+
+
+class AgeAndSex(BaseModel):
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"age": 52, "sex": "female"}]})
+
+    age: int = Field(ge=0, le=public_check.OLDEST)
+    sex: Literal["female", "male"] = Field(description="At birth")
+
+
+@router.post("/v1/check", responses=_OK | {422: {"description": "Not an age or a sex"}})
+async def check(request: Request, asked: AgeAndSex, lang: str | None = None) -> Response:
+    """What is recommended at an age, for anyone: no session, and nothing of it is kept or logged."""
+    found = await public_check.recommended(
+        services_of(request), asked.age, asked.sex, lang=lang or language_of(request)
+    )
+    return plain(found)
 
 
 @router.get("/problems/{kind}", responses=_OK | ABSENT)

@@ -22,9 +22,10 @@ from app.guidelines.suppose.opposite import Change, changes_of
 from app.i18n import N_, translator
 from app.plans.criteria_words import TRUTHS, criterion_words
 from app.plans.decisions import Decisions
-from app.plans.model import Item
+from app.plans.model import NOT_FOR_YOU, TO_REVIEW, Item
 from app.plans.opposite_words import MOST, change_json, change_text
 from app.plans.plan import NOTHING_DECIDED, check_day
+from app.plans.procedures import load_procedures
 from app.plans.questions import choose_questions
 from app.plans.review import NOTHING_REVIEWED, Reviews
 from app.plans.sentences import Sentences
@@ -91,7 +92,7 @@ class Explanation:
         return {
             **item.to_json(trace=True), "as_of": found.as_of.isoformat(), "lang": self.say.t.lang,
             "status_text": item.when, "tracks": [self._track(looked) for looked in found.trace],
-            "changes": self.changes(), "known": self.known(),
+            "changes": self.changes(), "known": self.known(), "how": self.how(),
             "assumed": [{"fact": name, "text": self.say.words.label(name)} for name in found.assumed],
             "opposite": [change_json(change, self.say.words) for change in self.opposite],
             "questions": [q.to_json() for q in choose_questions([found], self.say)],
@@ -101,6 +102,14 @@ class Explanation:
             ],
             "last_checked": found.guideline.last_checked.isoformat(),
         }
+
+    def how(self) -> dict[str, Any] | None:
+        """How what is proposed goes; never of what a doctor should see first, nor of what is not for the person."""
+        item = self.item
+        if item.status in TO_REVIEW | NOT_FOR_YOU:
+            return None
+        found = load_procedures().of(item.id, item.settled_by)
+        return found.to_json(self.say.t) if found else None
 
     def known(self) -> list[dict[str, Any]]:
         """What is known of the person and counts here, each with its day and source; `can_answer`: they may correct it

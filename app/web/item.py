@@ -15,7 +15,6 @@ from app.dates import Period, add
 from app.errors import UsageError
 from app.i18n import N_, Translator
 from app.plans.decisions import REASONS, Reason
-from app.plans.procedures import load_procedures
 from app.services import changes, decisions, plans
 from app.services.decisions import SOONER, Wanted
 from app.web import browser
@@ -69,18 +68,10 @@ async def item_page(
         "item.html", replace(frame, here=f"/mon-plan/{guideline}"), e=explained, done=done, questions=questions,
         checked=t.date(date.fromisoformat(explained["last_checked"])), changed=changed, saved=answered is not None,
         decided=decided, wrong=wrong, forbidden=problem is not None and problem.forbidden, today=today.isoformat(),
-        event_day=(due if due > today else today + SOONER).isoformat(), how=how_it_goes(explained, t),
+        event_day=(due if due > today else today + SOONER).isoformat(),
         reasons=[(value, t(words)) for value, words in REASON_WORDS.items()],
     )  # fmt: skip
     return HTMLResponse(html, 422 if wrong else 200)
-
-
-def how_it_goes(shown: Mapping[str, Any], t: Translator) -> dict[str, Any] | None:
-    """The steps of what is proposed; never of what a doctor should see first, nor of what is not for the person."""
-    if shown["status"] in {"see_doctor", "specialist", "not_eligible", "not_needed"}:
-        return None
-    found = load_procedures().of(shown["guideline"], shown["settled_by"])
-    return found.to_json(t) if found else None
 
 
 def decision_text(decision: Mapping[str, Any] | None, t: Translator) -> str | None:

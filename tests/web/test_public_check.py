@@ -38,7 +38,8 @@ def test_nothing_is_stored_logged_or_set(
 ) -> None:
     before = everything(opened)
     with caplog.at_level(logging.DEBUG):
-        answers = [visitor.get("/a-mon-age"), visitor.post("/a-mon-age", data={"age": "52", "sex": "female"})]
+        answers = [visitor.get("/a-mon-age"), visitor.post("/a-mon-age", data={"age": "52", "sex": "female"}),
+                   visitor.post("/v1/check", json={"age": 52, "sex": "female"})]  # fmt: skip
     assert everything(opened) == before
     assert not [record for record in caplog.records if record.name.startswith(("app", "uvicorn", "sqlalchemy"))]
     for answer in answers:
