@@ -22,6 +22,7 @@ from app.guidelines.suppose.opposite import Change, changes_of
 from app.i18n import N_, translator
 from app.plans.criteria_words import TRUTHS, criterion_words
 from app.plans.decisions import Decisions
+from app.plans.figures import load_figures
 from app.plans.model import NOT_FOR_YOU, TO_REVIEW, Item
 from app.plans.opposite_words import MOST, change_json, change_text
 from app.plans.plan import NOTHING_DECIDED, check_day
@@ -93,6 +94,7 @@ class Explanation:
             **item.to_json(trace=True), "as_of": found.as_of.isoformat(), "lang": self.say.t.lang,
             "status_text": item.when, "tracks": [self._track(looked) for looked in found.trace],
             "changes": self.changes(), "known": self.known(), "how": self.how(),
+            "figures": self.figures(),
             "assumed": [{"fact": name, "text": self.say.words.label(name)} for name in found.assumed],
             "opposite": [change_json(change, self.say.words) for change in self.opposite],
             "questions": [q.to_json() for q in choose_questions([found], self.say)],
@@ -110,6 +112,12 @@ class Explanation:
             return None
         found = load_procedures().of(item.id, item.settled_by)
         return found.to_json(self.say.t) if found else None
+
+    def figures(self) -> list[dict[str, Any]]:
+        """Figures to draw beside `benefit` and `harm`, when these are the guideline's own sentences."""
+        item, wording = self.item, self.item.recommendation.guideline.wording
+        own = [("benefit", item.benefit is wording.benefit), ("harm", item.harm is wording.harm)]
+        return [f.to_json(self.say.t) for side, same in own if same for f in load_figures().of(item.id, side)]
 
     def known(self) -> list[dict[str, Any]]:
         """What is known of the person and counts here, each with its day and source; `can_answer`: they may correct it
