@@ -28,4 +28,4 @@ async def erase(services: Services, who: SignedIn) -> dict[str, Any]:
     services.plans.forget(digest)
     services.places.forget(digest)
     content = {"at": done.at, "entry": done.number, "entries_emptied": done.entries}
-    return content | {"receipt": receipt.sign(services.log_key, "erasure", content)}
+    return content | receipt.as_file(services.log_key, receipt.sign(services.log_key, "erasure", content))

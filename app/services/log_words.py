@@ -58,6 +58,8 @@ WHAT = {
     Tag.EXERCISE_CHOOSE: N_("Choix du lieu d’exercice"),
     Tag.FACTS_RENEW: N_("Relecture automatique de votre dossier"),
     Tag.FACTS_SNAPSHOT: N_("Statistiques de prévention, sans votre nom"),
+    Tag.CARDS_GIVEN: N_("Recommandations envoyées au logiciel d’un professionnel"),
+    Tag.CARDS_FEEDBACK: N_("Retour du logiciel d’un professionnel sur des recommandations"),
     Tag.SAMPLE_LOAD: N_("Chargement de la personne d’exemple"),
 }
 

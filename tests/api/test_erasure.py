@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from app.services.services import Services
-from app.trust.log.receipt import read
+from app.trust.log.receipt import findings, read
 
 
 async def test_one_request_erases_and_gives_a_receipt(claudine: httpx.AsyncClient, services: Services) -> None:
@@ -16,6 +16,8 @@ async def test_one_request_erases_and_gives_a_receipt(claudine: httpx.AsyncClien
     told = answer.json()
     kind, content = read(told["receipt"], services.log_key.verifier)
     assert (kind, content["entry"]) == ("erasure", told["entry"])
+    assert list(findings(told, services.log_key.verifier)) == [], "jalon audit verify takes it as it is"
+    assert list(findings(told | {"receipt": told["receipt"].replace("erasure", "donation")}, services.log_key.verifier))
     assert (await claudine.get("/v1/me/plan")).status_code == 401
     people = (await claudine.get("/v1/demo/people")).json()
     assert "claudine" not in str(people)
