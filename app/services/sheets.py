@@ -113,7 +113,7 @@ def _with_done(
             sheet = apply_answers(sheet, {one.fact: value}, services.vocabulary)
         except UsageError:
             continue  # the vocabulary changed since
-        by = {"author": "professional", "sources": (Source("relecture", f"relecture/{one.number}"),)}
+        by: dict[str, Any] = {"author": "professional", "sources": (Source("relecture", f"relecture/{one.number}"),)}
         sheet.facts[one.fact] = [
             fact if any(fact is old for old in known) else replace(fact, **by) for fact in sheet.facts[one.fact]
         ]
