@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -30,6 +31,7 @@ from app.population.contents import check_days, check_people, filled, same_for_a
 from app.population.files import STRATA, Source
 from app.population.strata import coverage, gap, gradient, suppressed
 
+T = TypeVar("T")
 BATCH = 131_072
 _A_PART = 8
 """Row groups that a process takes at a time."""
@@ -48,14 +50,23 @@ class Part:
 
 def evaluate_files(
     pack: Pack, source: Source, as_of: date, *, by: Sequence[str] = (), memory: str | None = None,
-    threads: int | None = None, only: Sequence[str] | None = None,
+    threads: int | None = None, only: Sequence[str] | None = None, spark: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The summary. `only`: these guidelines. Raises UsageError for people who cannot be, and for too small a memory."""
+    """The summary. `only`: these guidelines. `spark`: the master of a Spark that counts instead of this process.
+
+    Raises UsageError for people who cannot be, and for too small a memory.
+    """
     started = time.perf_counter()
     workers = prepared(source, as_of, by, memory, threads)
     compiled = circuit(pack, as_of, filled(source), same=same_for_all(source), only=only)
-    counts = merged(each_part(compiled, parts_of(source), tuple(by), workers))
-    return summary(pack, as_of, compiled, counts, by, time.perf_counter() - started)
+    if spark is not None:
+        from app.population.spark import count_with_spark
+
+        counts = count_with_spark(compiled, source, tuple(by), spark)
+    else:
+        counts = merged(each(_counted, [(part, tuple(by)) for part in parts_of(source)], compiled, workers))
+    found = summary(pack, as_of, compiled, counts, by, time.perf_counter() - started)
+    return found | {"engine": "duckdb" if spark is None else "spark"}
 
 
 def prepared(source: Source, as_of: date, by: Sequence[str], memory: str | None, threads: int | None) -> int:
@@ -115,17 +126,19 @@ def parts_of(source: Source) -> list[Part]:
     return found
 
 
-def each_part(compiled: Circuit, parts: Sequence[Part], by: tuple[str, ...], workers: int) -> Iterator[Counts]:
-    if workers < 2 or len(parts) < 2:
+def each(
+    work: Callable[[T], Counts], asked: Sequence[T], compiled: Circuit, workers: int
+) -> Iterator[Counts]:
+    """The work on each, by several processes when there is enough of it. A failure or Ctrl-C ends them all."""
+    if workers < 2 or len(asked) < 2:
         _start(compiled)
-        yield from (_counted((part, by)) for part in parts)
+        yield from map(work, asked)
         return
-    with processes(compiled, min(workers, len(parts))) as pool:
-        yield from pool.map(_counted, [(part, by) for part in parts])
-
-
-def processes(compiled: Circuit, workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, get_context("spawn"), _start, (compiled,))
+    pool = ProcessPoolExecutor(min(workers, len(asked)), get_context("spawn"), _start_process, (compiled,))
+    try:
+        yield from pool.map(work, asked)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 _worker: Batches
@@ -135,6 +148,12 @@ _worker: Batches
 def _start(compiled: Circuit) -> None:
     global _worker
     _worker = Batches(compiled)
+
+
+def _start_process(compiled: Circuit) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started it tells it to end
+    pa.set_cpu_count(1)
+    _start(compiled)
 
 
 def worker() -> Batches:
