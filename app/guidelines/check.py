@@ -42,16 +42,22 @@ def wrong_names(guideline: Guideline, path: Path, vocabulary: Vocabulary) -> Ite
                 before = before[: before.index(str(used.place[1]))]
             if used.name not in before:
                 yield wrong(used, f"unknown definition {used.name!r}", "write it in `definitions`, before its use")
-        elif used.kind == "risk":
-            if used.name not in MODELS:
-                yield wrong(used, f"unknown risk {used.name!r}", f"write one of {', '.join(MODELS)}")
-        elif used.name not in vocabulary.facts and used.name not in vocabulary.reductions:
-            yield wrong(used, f"unknown fact {used.name!r}", "define it in content/vocabulary")
-        elif used.must_hold and (holds := what_it_holds(used.name, vocabulary)) != used.must_hold:
-            yield wrong(used, f"{used.name} holds {holds}, not {used.must_hold}", "change the fact or the comparison")
-        elif unknown := [word for word in used.words if word not in _fact(used.name, vocabulary).values]:
-            known = ", ".join(_fact(used.name, vocabulary).values)
-            yield wrong(used, f"{used.name} is never {unknown[0]!r}", f"write one of {known}")
+        elif told := wrong_name(used, vocabulary):
+            yield wrong(used, *told)
+
+
+def wrong_name(used: Name, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """What is wrong with a fact or a risk that is read, and the remedy."""
+    if used.kind == "risk":
+        return None if used.name in MODELS else (f"unknown risk {used.name!r}", f"write one of {', '.join(MODELS)}")
+    if used.name not in vocabulary.facts and used.name not in vocabulary.reductions:
+        return f"unknown fact {used.name!r}", "define it in content/vocabulary"
+    if used.must_hold and (holds := what_it_holds(used.name, vocabulary)) != used.must_hold:
+        return f"{used.name} holds {holds}, not {used.must_hold}", "change the fact or the comparison"
+    if unknown := [word for word in used.words if word not in _fact(used.name, vocabulary).values]:
+        known = ", ".join(_fact(used.name, vocabulary).values)
+        return f"{used.name} is never {unknown[0]!r}", f"write one of {known}"
+    return None
 
 
 def what_it_holds(name: str, vocabulary: Vocabulary) -> Holds:
@@ -82,7 +88,7 @@ def _fact(name: str, vocabulary: Vocabulary) -> Fact:
 def names_used(guideline: Guideline) -> Iterator[Name]:
     """Everything that the criteria and schedules read, in the order of the file."""
     for place, criterion in criteria_of(guideline):
-        yield from _named_in(criterion, place)
+        yield from named_in(criterion, place)
     for index, track in enumerate(guideline.tracks):
         if track.schedule is not None:
             yield from schedule_names(track.schedule, ("tracks", index, "schedule"))
@@ -102,20 +108,20 @@ def deferral_names(track: Track, place: Place) -> Iterator[Name]:
 def criteria_of(guideline: Guideline) -> Iterator[tuple[Place, c.Criterion]]:
     """Each criterion of the file with its place, operators before their parts."""
     for name, criterion in guideline.definitions.items():
-        yield from _in(criterion, ("definitions", name))
+        yield from within(criterion, ("definitions", name))
     for index, track in enumerate(guideline.tracks):
-        yield from _in(track.when, ("tracks", index, "when"))
+        yield from within(track.when, ("tracks", index, "when"))
         for n, deferral in enumerate(track.defer):
-            yield from _in(deferral.when, ("tracks", index, "defer", n, "when"))
+            yield from within(deferral.when, ("tracks", index, "defer", n, "when"))
 
 
-def _in(criterion: c.Criterion, place: Place) -> Iterator[tuple[Place, c.Criterion]]:
+def within(criterion: c.Criterion, place: Place) -> Iterator[tuple[Place, c.Criterion]]:
     yield place, criterion
     if isinstance(criterion, c.Not):
-        yield from _in(criterion.not_, (*place, "not"))
+        yield from within(criterion.not_, (*place, "not"))
     for key, parts in _parts(criterion).items():
         for index, part in enumerate(parts):
-            yield from _in(part, (*place, key, index))
+            yield from within(part, (*place, key, index))
 
 
 def _parts(criterion: c.Criterion) -> dict[str, list[c.Criterion]]:
@@ -146,7 +152,7 @@ def schedule_names(schedule: Schedule, place: Place) -> Iterator[Name]:
         yield Name((*place, "never", "date_of"), schedule.never.date_of, must_hold="a day")
 
 
-def _named_in(node: c.Criterion, place: Place) -> Iterator[Name]:
+def named_in(node: c.Criterion, place: Place) -> Iterator[Name]:
     if isinstance(node, c.Use):
         yield Name((*place, "use"), node.use, "definition")
     elif isinstance(node, c.Risk):

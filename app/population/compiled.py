@@ -15,7 +15,7 @@ import ibis
 
 from app.facts.vocabulary import Vocabulary, load_vocabulary
 from app.guidelines import criteria as c
-from app.guidelines.check import criteria_of
+from app.guidelines.check import criteria_of, within
 from app.guidelines.evaluate import COVERED
 from app.guidelines.model import Guideline, Track
 from app.guidelines.pack import Pack
@@ -171,8 +171,6 @@ def _levels(definitions: Mapping[str, c.Criterion]) -> list[list[str]]:
 
 
 def _parts(criterion: c.Criterion) -> Iterable[tuple[Any, Any]]:
-    from app.guidelines.check import _in as within
-
     return within(criterion, ())
 
 
