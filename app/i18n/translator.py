@@ -48,6 +48,8 @@ class Translator:
             raise UsageError(f"no such language; there are: {', '.join(known)}", code="language", where="--lang")
         self.lang = lang
         self.locale = Locale.parse(_LOCALES.get(lang, lang))
+        self.direction = "rtl" if self.locale.text_direction == "rtl" else "ltr"
+        """Which way the language is written."""
         self._catalog = _read(lang, folder or content_dir() / "locales")
 
     def __call__(self, sentence: str, /, **values: Any) -> str:

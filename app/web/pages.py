@@ -26,6 +26,7 @@ from app.web import (
     delegations,
     donation,
     item,
+    offline,
     practice,
     record,
     results,
@@ -45,6 +46,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 for part in (
     welcome.router, record.router, item.router, results.router, risks.router, data.router, check.router,
     transparency.router, sign_in.router, practice.router, delegations.router, donation.router,
+    offline.router,
 ):  # fmt: skip
     router.include_router(part)
 
@@ -60,6 +62,7 @@ async def demonstration(request: Request) -> Response:
     response = RedirectResponse("/espace-professionnel" if person.role == "professional" else "/mon-plan", 303)
     browser.set_secret(request, response, browser.SESSION, token)
     response.delete_cookie(browser.FOR, path="/")
+    response.headers.update(offline.FORGET)
     browser.set_secret(request, response, browser.PERSON, quote(person.label))
     return response
 

@@ -17,13 +17,18 @@ from app.plans.icons import icon_array
 from app.plans.words import RELATIONS
 
 _HERE = Path(__file__).resolve().parent
-STATIC = {"jalon.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+STATIC = {
+    "jalon.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml", "icon-192.png": "image/png",
+    "icon-512.png": "image/png", "offline.js": "text/javascript; charset=utf-8",
+}  # fmt: skip
 """Everything that is served as a file; no other name is."""
+WORKER = "service-worker.js"
+"""Served at the root by `app.web.offline`."""
 
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self'; manifest-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 """The Content-Security-Policy of every page: no script at all, nothing inline, nothing from elsewhere."""
@@ -89,7 +94,7 @@ def first_sentence(text: str) -> str:
 @lru_cache(maxsize=8)
 def static_file(name: str) -> bytes:
     """The bytes of a file of `STATIC`. Raises KeyError for any other name."""
-    if name not in STATIC:
+    if name not in STATIC and name != WORKER:
         raise KeyError(name)
     return (_HERE / "static" / name).read_bytes()
 

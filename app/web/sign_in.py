@@ -18,6 +18,7 @@ from app.services import exercises, practice, signing_in
 from app.trust.sessions import token_hash
 from app.web import browser
 from app.web.browser import read_form, services_of
+from app.web.offline import FORGET
 from app.web.problems import problem_page
 from app.web.render import page
 from app.web.routing import PageRoute
@@ -68,6 +69,7 @@ async def come_back(request: Request, profile: str) -> Response:
     response.delete_cookie(PENDING, path="/connexion/")
     response.delete_cookie(browser.PERSON, path="/")
     response.delete_cookie(browser.FOR, path="/")
+    response.headers.update(FORGET)
     return response
 
 
@@ -95,6 +97,7 @@ async def sign_out(request: Request) -> Response:
     for name in (browser.SESSION, browser.PERSON, browser.VISIT, browser.FOR):
         response.delete_cookie(name, path="/")
     response.delete_cookie(PROVIDER, path="/deconnexion")
+    response.headers.update(FORGET)
     return response
 
 

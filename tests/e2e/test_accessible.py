@@ -20,12 +20,13 @@ MODEL_PAGES = ["/transparence/modeles"] + [
 
 PUBLIC_PAGES = [
     "/", "/bienvenue/1", "/bienvenue/2", "/bienvenue/3", "/bienvenue/4", "/a-mon-age", "/affichage", "/accessibilite",
-    "/numeros-utiles", "/bienvenue/9", *MODEL_PAGES,
+    "/numeros-utiles", "/sans-connexion", "/bienvenue/9", *MODEL_PAGES,
 ]  # fmt: skip
 SIGNED_IN_PAGES = [
     "/ma-famille", "/mes-risques", "/mes-resultats", "/mes-donnees", "/mes-autorisations",
     "/mes-autorisations?besoin=1",
-    "/qui-a-consulte", "/qui-a-consulte/verification", "/mes-donnees/effacer", "/mon-dossier", "/questionnaire",
+    "/qui-a-consulte", "/qui-a-consulte/verification", "/mes-donnees/effacer", "/hors-ligne", "/mon-dossier",
+    "/questionnaire",
     "/mon-medecin", "/mes-aidants", "/mes-questions", "/don-de-donnees", "/transparence/projets",
     "/transparence/projets/exemple_glycemie",
     "/mes-informations/weight?conseil=weight", "/mon-plan/no_such_thing",
