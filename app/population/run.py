@@ -36,8 +36,8 @@ BATCH = 131_072
 _A_PART = 8
 """Row groups that a process takes at a time."""
 _UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
-_OF_A_PROCESS = 350 * 2**20
-"""Memory of a process beside what it holds of people (measured: benchmarks/population.py)."""
+_OF_ALL, _OF_A_PROCESS = 350 * 2**20, 720 * 2**20
+"""Memory of this process, and of each that it starts with its batch (measured: benchmarks/population.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,10 @@ def prepared(source: Source, as_of: date, by: Sequence[str], memory: str | None,
     wanted = threads or os.cpu_count() or 1
     if limit is None:
         return wanted
-    each = _OF_A_PROCESS + 3 * _largest_batch(source)
-    if limit < each:
+    each_ = _OF_A_PROCESS + 3 * _largest_batch(source)
+    if limit < _OF_ALL + each_:
         raise _too_small(memory)
-    return min(wanted, limit // each)
+    return min(wanted, (limit - _OF_ALL) // each_)
 
 
 def _too_small(memory: str | None) -> UsageError:
