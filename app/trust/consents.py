@@ -15,6 +15,8 @@ from app.trust.purposes import Consent
 
 _CHANGE = ConsentChange.__table__  # type: ignore[attr-defined]
 _LATER = _CHANGE.alias()
+OF, PURPOSE = _CHANGE.c.person_id, _CHANGE.c.purpose
+"""For queries that join what people allow."""
 IN_FORCE = (_CHANGE.c.person_id, _CHANGE.c.purpose, _CHANGE.c.categories, _CHANGE.c.text_digest)
 """The columns that `allowed` reads."""
 

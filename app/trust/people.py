@@ -15,6 +15,8 @@ from app.store.tables import HealthFacts, Identity, Person, stamp
 
 _PERSON = Person.__table__  # type: ignore[attr-defined]
 _FACTS = HealthFacts.__table__  # type: ignore[attr-defined]
+DIGEST_OF, DIGEST = _FACTS.c.person_id, _FACTS.c.digest
+"""For queries that join the digest of what is kept of a person: all that is looked at here of health data."""
 _IDENTITY = Identity.__table__  # type: ignore[attr-defined]
 _SUBJECTS = (
     select(_PERSON.c.id, _PERSON.c.sample, _PERSON.c.log_key, _FACTS.c.digest)

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from app.errors import UsageError
 from app.store.tables import Identity, Member, Person, Relation
@@ -119,20 +119,21 @@ def patients(grant: Grant, texts: Mapping[str, Consent]) -> list[Patient]:
 
 def waiting(grant: Grant, texts: Mapping[str, Consent]) -> list[Waiting]:
     """`patients`, with what decides whether what is known of each still holds."""
-    connection = grant.connection("read", "patients")
+    last = and_(_RELATION.c.person_id == consents.OF, consents.PURPOSE == REVIEW, consents.is_last())
     query = (
-        select(_RELATION)
+        select(_RELATION.c.id, _RELATION.c.kind, _RELATION.c.at, people.DIGEST, *consents.IN_FORCE)
         .join(_MEMBER, _MEMBER.c.practice_hash == _RELATION.c.practice_hash)
+        .join(consents.OF.table, last)
+        .outerjoin(people.DIGEST.table, _RELATION.c.person_id == people.DIGEST_OF)
         .where(_MEMBER.c.person_id == grant.subject, _RELATION.c.person_id != grant.subject, _OPEN)
         .order_by(_RELATION.c.at.desc(), _RELATION.c.id)
     )
-    found = {row.person_id: row for row in connection.execute(query)}
-    allowed, kept = consents.current(connection, found, texts), people.subjects(connection, found)
-    shares = {person: allowed.get(person, {}).get(REVIEW, frozenset[str]()) for person in found}
+    rows = {row.person_id: row for row in grant.connection("read", "patients").execute(query)}
+    allowed = consents.allowed(rows.values(), texts)
     return [
-        Waiting(Patient(row.id, row.kind, row.at), kept[person].facts_digest, shares[person])
-        for person, row in found.items()
-        if shares[person]
+        Waiting(Patient(row.id, row.kind, row.at), row.digest, shares)
+        for person, row in rows.items()
+        if (shares := allowed.get(person, {}).get(REVIEW))
     ]
 
 
