@@ -271,6 +271,7 @@ OF_CODE: dict[str, str] = {
     "unknown_guideline": "unknown-guideline",
     "decision": "wrong-decision",
     "review": "wrong-review",
+    "unknown_entry": "not-found",
     "no_version": "version-needed",
     "no_act": "no-such-act",
     "calendar_day": "wrong-day",

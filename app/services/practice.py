@@ -74,6 +74,12 @@ async def identified(services: Services, professional: SignedIn, patients: Seque
     return list(await asyncio.gather(*(one(patient) for patient in patients)))
 
 
+async def name_of(services: Services, professional: SignedIn, patient: str) -> str | None:
+    """How a patient is called, if they let it be seen. Raises Refused."""
+    [found] = await identified(services, professional, [Patient(patient, "named", "")])
+    return " ".join(part for part in (found.family, found.given) if part) or None
+
+
 async def plan(
     services: Services, professional: SignedIn, patient: str, *, lang: str, as_of: str | None = None
 ) -> Rendered:

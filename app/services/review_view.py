@@ -18,6 +18,7 @@ from app.services.review_versions import Version
 from app.services.sheets import Seen
 from app.trust.vocabulary import CATEGORIES
 
+MOST_FACTS = 6
 _SAID = {"later", "not_for_me", "ask_doctor"}
 
 
@@ -62,7 +63,11 @@ def view(plan: Plan, seen: Seen[Any], version: Version) -> Rendered:
 
 def item_view(item: Item, plan: Plan) -> dict[str, Any]:
     """An item of the plan, with each fact behind it: sentence, day, author, and where it stands in the record."""
-    facts = {id(fact): fact for reading in item.recommendation.readings() for fact in reading.facts}
+    found = item.recommendation
+    facts = {id(fact): fact for reading in found.readings() for fact in reading.facts}
+    if not facts:  # an estimate decided: the last value of each fact that it was made of
+        last = [plan.sheet.facts[name][-1] for name in found.facts_used if plan.sheet.facts.get(name)]
+        facts = {id(fact): fact for fact in last[:MOST_FACTS]}
     return {**item.to_json(), "facts": [_fact(fact, plan) for fact in facts.values()]}
 
 

@@ -184,6 +184,23 @@ def read_uploads(grant: Grant) -> list[Upload]:
     ]  # fmt: skip
 
 
+def read_file(grant: Grant, name: str) -> Upload | None:
+    """One original file by its name (the last sent, if several bear it): an entry of it is shown, never the whole."""
+    connection = grant.connection("read", "facts")
+    key = _key(grant, connection)
+    if key is None:
+        return None
+    names = select(_UPLOAD.c.number, _UPLOAD.c.name).where(_UPLOAD.c.person_id == grant.subject)
+    for row in connection.execute(names.order_by(_UPLOAD.c.number.desc())):
+        if key.open(_file(row.number, "name"), bytes(row.name)).decode() == name:
+            kept = select(_UPLOAD.c.content).where(
+                _UPLOAD.c.person_id == grant.subject, _UPLOAD.c.number == row.number
+            )
+            content = key.open(_file(row.number, "content"), bytes(connection.execute(kept).scalar_one()))
+            return Upload.of(name, content)
+    return None
+
+
 def holds(grant: Grant, uploads: Sequence[Upload]) -> bool:
     """Are these the files kept, in the order of `read_uploads`?"""
     connection = grant.connection("write", "record", "facts")

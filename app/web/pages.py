@@ -24,6 +24,7 @@ from app.web import (
     check,
     data,
     delegations,
+    desk,
     donation,
     item,
     offline,
@@ -45,7 +46,7 @@ from app.web.view import answered_field, plan_view, question_fields
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 for part in (
     welcome.router, record.router, item.router, results.router, risks.router, data.router, check.router,
-    transparency.router, sign_in.router, practice.router, delegations.router, donation.router,
+    transparency.router, sign_in.router, practice.router, desk.router, delegations.router, donation.router,
     offline.router,
 ):  # fmt: skip
     router.include_router(part)

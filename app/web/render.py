@@ -20,6 +20,7 @@ _HERE = Path(__file__).resolve().parent
 STATIC = {
     "jalon.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml", "icon-192.png": "image/png",
     "icon-512.png": "image/png", "offline.js": "text/javascript; charset=utf-8",
+    "desk.js": "text/javascript; charset=utf-8",
 }  # fmt: skip
 """Everything that is served as a file; no other name is."""
 WORKER = "service-worker.js"
@@ -32,6 +33,9 @@ POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 """The Content-Security-Policy of every page: no script at all, nothing inline, nothing from elsewhere."""
+
+WITH_KEYS = POLICY + "; script-src 'self'"
+"""That of the doctor's pages, which have keys (static/desk.js)."""
 
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -79,6 +83,7 @@ def page(template: str, frame: Frame, **values: Any) -> str:
             language_names=LANGUAGE_NAMES,
             relations=RELATIONS,
             stylesheet=static_address("jalon.css"),
+            desk_keys=static_address("desk.js"),
             icon_file=static_address("icon.svg"),
             icon_array=icon_array,
             **values,

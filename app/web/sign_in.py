@@ -12,9 +12,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.errors import JalonError, UsageError
-from app.i18n import N_
 from app.identity.client import ProviderDown
-from app.services import exercises, practice, signing_in
+from app.services import exercises, signing_in
 from app.trust.sessions import token_hash
 from app.web import browser
 from app.web.browser import read_form, services_of
@@ -25,9 +24,6 @@ from app.web.routing import PageRoute
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PENDING, PROVIDER = "jalon_connexion", "jalon_identite"
-PROFESSIONS = {
-    "doctor": N_("Médecin"), "pharmacist": N_("Pharmacien"), "midwife": N_("Sage-femme"), "nurse": N_("Infirmier"),
-}
 LARGEST = 64 * 1024
 """Bytes of a logout token's form."""
 
@@ -111,16 +107,6 @@ async def over(request: Request, profile: str, iss: str = "", sid: str = "") -> 
     except UsageError:
         return Response(status_code=400, headers=headers)
     return Response(status_code=200, headers=headers)
-
-
-@router.get("/espace-professionnel")
-async def desk(request: Request) -> Response:
-    """Where a professional arrives: the patients who named the practice."""
-    services, who = services_of(request), browser.myself(request)
-    listed = await exercises.choices(services, who)
-    found = await practice.listed(services, who)
-    frame = browser.frame(request)
-    return HTMLResponse(page("desk.html", frame, patients=found, exercises=listed, professions=PROFESSIONS))
 
 
 @router.post("/espace-professionnel")
