@@ -19,6 +19,9 @@ RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --no-index --wheel-d
     && /opt/jalon/bin/pip uninstall --yes pip setuptools
 
 FROM python:3.11.14-slim-bookworm
+# Pango lays out the text of PDF plans.
+RUN apt-get update && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 jalon \
     && useradd --system --uid 10001 --gid jalon --home-dir /var/lib/jalon --create-home --shell /usr/sbin/nologin jalon
 COPY --from=build /opt/jalon /opt/jalon

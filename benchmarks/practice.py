@@ -67,19 +67,24 @@ def fill(services: Services, many: int) -> list[object]:
     return list(sheets)
 
 
-def told(name: str, times: list[float]) -> None:
-    ordered = sorted(times)
-    print(f"  {name:<44} p50 {1e3 * statistics.median(times):7.1f} ms   max {1e3 * ordered[-1]:7.1f} ms", flush=True)
+def told(name: str, times: tuple[list[float], list[float]]) -> None:
+    clock, worked = times
+    print(
+        f"  {name:<36} p50 {1e3 * statistics.median(clock):7.1f} ms   max {1e3 * max(clock):7.1f} ms   "
+        f"(of which worked here: p50 {1e3 * statistics.median(worked):7.1f} ms)", flush=True,
+    )  # fmt: skip
 
 
-async def timed(call: Callable[[], object], times: int) -> list[float]:
-    found = []
+async def timed(call: Callable[[], object], times: int) -> tuple[list[float], list[float]]:
+    """Seconds by the clock and, on a busy machine, what was really worked (`told` prints both)."""
+    found, used = [], []
     for _ in range(times):
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         answer = await call()  # type: ignore[misc]
         found.append(time.perf_counter() - begun)
+        used.append(time.process_time() - busy)
         assert answer.status_code == 200, answer.text
-    return found
+    return found, used
 
 
 async def measure(services: Services, many: int) -> None:
@@ -98,6 +103,7 @@ async def measure(services: Services, many: int) -> None:
         told(f"first page of {many}", await timed(lambda: client.get(list_address), 30))
         told("page 50, one group", await timed(lambda: client.get(f"{list_address}?after=980&waiting=true"), 10))
         patient = f"/v1/practice/patients/{shown['patients'][0]['id']}/review"
+        told("plan as PDF", await timed(lambda: client.get(patient.replace("review", "documents/pdf")), 5))
         told("one patient: half a page", await timed(lambda: client.get(patient), 30))
 
 

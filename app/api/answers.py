@@ -9,6 +9,7 @@ from fastapi import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.services.cache import Rendered
+from app.services.documents import Paper
 from app.services.export.copy import Copy
 
 _PRIVATE = "private, no-cache"
@@ -40,6 +41,12 @@ def attached(made: Copy) -> Response:
     """A zip to be saved, sent as it is made."""
     kept = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{made.name}"'}
     return StreamingResponse(made.pieces, media_type="application/zip", headers=kept)
+
+
+def saved(paper: Paper) -> Response:
+    """A file to be saved."""
+    kept = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{paper.file}"'}
+    return Response(paper.content, media_type=paper.media, headers=kept)
 
 
 def _names(header: str, etag: str) -> bool:

@@ -104,6 +104,12 @@ CONDITIONAL: dict[int | str, dict[str, Any]] = {
 CALENDAR: dict[int | str, dict[str, Any]] = {
     200: {"description": "An iCalendar file", "content": {"text/calendar": {"schema": {"type": "string"}}}}
 }
+PAPER: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The document", "content": {
+        "application/pdf": _BINARY, "application/fhir+json": {"schema": {"type": "object"}},
+        "text/plain": {"schema": {"type": "string"}},
+    }}
+}  # fmt: skip
 COPY: dict[int | str, dict[str, Any]] = {
     200: {"description": "The copy", "content": {"application/zip": _BINARY}}
 }

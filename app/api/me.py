@@ -12,11 +12,23 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from app.api import documented as doc
-from app.api.answers import answer, attached, plain
+from app.api.answers import answer, attached, plain, saved
 from app.api.bodies import read_files
 from app.api.caller import asks_trace, caller
 from app.facts.vocabulary import Category
-from app.services import access_log, answers, consents, erasure, facts, family, plans, records, results, risks
+from app.services import (
+    access_log,
+    answers,
+    consents,
+    documents,
+    erasure,
+    facts,
+    family,
+    plans,
+    records,
+    results,
+    risks,
+)
 from app.services.export.copy import copy
 from app.trust.repeats import Repeat
 
@@ -54,6 +66,13 @@ async def get_plan(request: Request) -> Response:
     me = caller(request)
     made = await plans.plan(me.services, me.who, lang=me.lang, as_of=me.as_of, trace=asks_trace(request))
     return answer(request, made, me.lang)
+
+
+@router.get("/plan/pdf", responses=doc.PAPER)
+async def get_plan_pdf(request: Request, lang: Lang = None) -> Response:
+    """Your prevention plan as a PDF, to keep or to bring along."""
+    me = caller(request)
+    return saved(await documents.own(me.services, me.who, lang=me.lang))
 
 
 @router.post("/record", status_code=201, openapi_extra=doc.RECORD_BODY, responses=doc.RECORD_ANSWERS)

@@ -272,6 +272,7 @@ OF_CODE: dict[str, str] = {
     "decision": "wrong-decision",
     "review": "wrong-review",
     "unknown_entry": "not-found",
+    "pdf": "unavailable",
     "no_version": "version-needed",
     "no_act": "no-such-act",
     "calendar_day": "wrong-day",

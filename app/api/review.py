@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from app.api import documented as doc
-from app.api.answers import answer
+from app.api.answers import answer, saved
 from app.api.caller import caller
 from app.api.me import IfMatch, Lang
 from app.plans.review import Kind
-from app.services import review
+from app.services import documents, review
 from app.services.review import LONGEST, Wanted
 
 router = APIRouter(prefix="/v1/practice/patients/{patient}", responses=doc.PROBLEMS)
@@ -47,6 +47,14 @@ class ReviewBody(BaseModel):
 
     decisions: list[DecisionWanted] = Field(default_factory=list, max_length=50)
     accept_rest: bool = False
+
+
+@router.get("/documents/{kind}", responses=doc.PAPER)
+async def get_document(request: Request, patient: str, kind: documents.Kind, lang: Lang = None) -> Response:
+    """What is left to do, ready to be read and signed: the plan as PDF or FHIR CarePlan, drafts of orders (FHIR
+    ServiceRequest), of a prescription and a letter, a summary to paste. What waits for your decision is left out."""
+    me = caller(request)
+    return saved(await documents.paper(me.services, me.who, patient, kind, lang=me.lang))
 
 
 @router.get("/review", responses=doc.ETAGGED)

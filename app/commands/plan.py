@@ -1,4 +1,4 @@
-"""`jalon plan`: the explained plan of a person, as text, JSON or a page."""
+"""`jalon plan`: the explained plan of a person, as text, JSON, a page, PDF or FHIR."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from app.commands.options import (
 @as_of_option
 @answers_option
 @lang_option
-@format_option("text", "json", "html")
+@format_option("text", "json", "html", "pdf", "fhir")
 @click.option("--audience", type=click.Choice(["citizen", "gp"]), default="citizen", show_default=True,
               help="Who reads the text: the person, or a general practitioner.")
 @click.option("--pack", default="fr", show_default=True, help="Pack of guidelines.")
@@ -46,6 +46,14 @@ def plan(
         from app.plans.html import plan_html
 
         click.echo(plan_html(made), nl=False)
+    elif form == "pdf":
+        from app.plans.pdf import plan_pdf
+
+        click.echo(plan_pdf(made), nl=False)
+    elif form == "fhir":
+        from app.plans.care_plan import care_plan
+
+        print_json(care_plan(made))
     elif audience == "gp":
         from app.plans.gp_text import gp_lines
 

@@ -13,7 +13,7 @@ from app.plans.text import bound, limits, nothing_now, without_strengths
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
     return Environment(
         loader=PackageLoader("app.plans"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
@@ -24,7 +24,7 @@ def _environment() -> Environment:
 def plan_html(plan: Plan) -> str:
     """A whole document in the plan's language; every text of a record is escaped."""
     t = plan.say.t
-    template = _environment().get_template("plan.html")
+    template = environment().get_template("plan.html")
     titles = {item.id: item.title for item in plan.items}
     information = [item for item in plan.next if item.status is Status.INFORMATION]
     return template.render(

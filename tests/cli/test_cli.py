@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from fhir.resources.R4B.careplan import CarePlan
 
 from app.cli import COMMANDS, cli
 from app.content import samples_dir
@@ -262,3 +263,12 @@ def test_a_chart_is_drawn_into_a_file(tmp_path: Path) -> None:
     assert "cannot be written" in fails_plainly(
         run("risk", "show", "score2", "--chart", str(tmp_path / "no" / "x.svg"))
     )
+
+
+def test_the_plan_as_pdf_and_as_fhir() -> None:
+    record = str(samples_dir() / "rachid")
+    printed = CliRunner().invoke(cli, ["plan", record, "--format", "pdf"])
+    assert printed.exit_code == 0
+    assert printed.stdout_bytes.startswith(b"%PDF")
+    made = CliRunner().invoke(cli, ["plan", record, "--format", "fhir"])
+    CarePlan.model_validate(json.loads(made.stdout))

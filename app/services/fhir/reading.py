@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from app.exchange.terms import Resource
-from app.plans.plan import make_plan
 from app.services import asks, plans, practice
 from app.services.fhir.person import ME, Known, resources
 from app.services.services import Services
-from app.services.sheets import Seen, day_asked, see, sheet_on
+from app.services.sheets import Seen, day_asked, see
 from app.trust.door import SignedIn
-from app.trust.visible import presume_nothing
 from app.trust.vocabulary import Tag
 
 _OWN = asks.read(Tag.FACTS_READ, "facts")
@@ -22,9 +20,8 @@ async def known(services: Services, who: SignedIn, patient: str, lang: str) -> K
     """What is known today of `me`, or of one of a doctor's patients. Raises NotSignedIn, Refused."""
     own = patient == ME
     seen: Seen[None] = await see(services, who if own else practice.of(who, patient), _OWN if own else _REVIEW)
-    sheet = presume_nothing(sheet_on(services, seen, day_asked(services, None)), seen.granted, services.vocabulary)
-    plan = await asyncio.to_thread(make_plan, sheet, lang, services.pack, decisions=plans.decided(seen))
-    return Known(patient, sheet, plan)
+    plan = await asyncio.to_thread(plans.made_of, services, seen, day_asked(services, None), lang)
+    return Known(patient, plan.sheet, plan)
 
 
 async def everything(services: Services, who: SignedIn, patient: str, lang: str) -> list[Resource]:
