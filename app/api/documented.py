@@ -49,7 +49,7 @@ def _query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any
     return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
 
 
-LANG = _query("lang", "`fr` or `en`; by default as Accept-Language says", {"type": "string"})
+LANG = _query("lang", "`fr`, `fr-falc` (easy to read) or `en`; by default as Accept-Language says", {"type": "string"})
 AS_OF = _query(
     "as_of", "The day of the plan; today in France by default", {"type": "string", "format": "date"}
 )

@@ -35,7 +35,7 @@ from app.trust.repeats import Repeat
 router = APIRouter(prefix="/v1/me", responses=doc.PROBLEMS)
 # The plan comes first: routes are tried in order, and it is asked most.
 
-Lang = Annotated[str | None, Query(description="`fr` or `en`; by default as Accept-Language says")]
+Lang = Annotated[str | None, Query(description=doc.LANG["description"])]
 IdempotencyKey = Annotated[
     str | None, Header(description="The same key sent twice is one write, answered alike")
 ]

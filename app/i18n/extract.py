@@ -17,6 +17,7 @@ from babel.messages.extract import extract, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from app.content import content_dir, read_yaml
+from app.i18n.translator import VARIANTS
 
 KEYWORDS: dict[str, Any] = {"t": None, "_": None, "N_": None, "plural": (1, 2)}
 _APP = Path(__file__).resolve().parent.parent
@@ -92,18 +93,21 @@ def template(folder: Path | None = None) -> Catalog:
 
 def read_catalog(path: Path, lang: str) -> Catalog:
     if not path.exists():
-        return Catalog(locale=lang, project="jalon", fuzzy=False)
+        return Catalog(locale=VARIANTS.get(lang, lang), project="jalon", fuzzy=False)
     with path.open("rb") as file:
-        return read_po(file, locale=lang)
+        return read_po(file, locale=VARIANTS.get(lang, lang))
 
 
 def update(path: Path, lang: str) -> Catalog:
-    """Bring a catalogue up to date: translations are kept, new sentences are empty, those gone are dropped."""
+    """Bring a catalogue up to date: translations are kept, new sentences are empty, those gone are dropped. A variant
+    holds only what it says otherwise."""
     old, fresh = read_catalog(path, lang), template()
-    new = Catalog(locale=lang, project="jalon", fuzzy=False, header_comment=f"# Jalon, translations: {lang}")
+    new = Catalog(locale=VARIANTS.get(lang, lang), project="jalon", fuzzy=False)
     for message in fresh:
         if message.id:
             before = old.get(_key(message.id))
+            if lang in VARIANTS and not (before and _strings(before)):
+                continue  # said as the language itself says it
             new.add(message.id, before.string if before else None, locations=message.locations)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(as_po(new))
@@ -131,10 +135,27 @@ def problems(path: Path, lang: str) -> list[str]:
         key = _key(message.id)
         strings = _strings(catalog.get(key))
         if not strings or not all(strings):
+            if lang in VARIANTS:
+                continue
             found.append(f"{lang}: not translated: {key}")
         elif any(_fields(text) != _fields(key) for text in strings):
             found.append(f"{lang}: not the same {{values}}: {key}")
     return found
+
+
+def coverage(path: Path, lang: str) -> dict[str, tuple[int, int]]:
+    """How many sentences of each part (a package of the code, a folder of the content) are said in the language, of how
+    many."""
+    catalog, found = read_catalog(path, lang), dict[str, tuple[int, int]]()
+    for message in template():
+        if not message.id:
+            continue
+        strings = _strings(catalog.get(_key(message.id)))
+        said = bool(strings) and all(strings)
+        for part in {"/".join(Path(where).parts[:2]) for where, _ in message.locations}:
+            done, all_ = found.get(part, (0, 0))
+            found[part] = (done + said, all_ + 1)
+    return dict(sorted(found.items()))
 
 
 def _key(message_id: str | list[str] | tuple[str, ...]) -> str:

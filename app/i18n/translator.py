@@ -22,8 +22,10 @@ from app.dates import PartialDate
 from app.errors import UsageError
 
 SOURCE_LANGUAGE = "fr"
-_LOCALES = {"en": "en_GB"}
-"""Where the language alone would give another country's habits (American dates)."""
+VARIANTS = {"fr-falc": "fr"}
+"""A variant of a language says some sentences otherwise, and the others as that language: easy to read (FALC)."""
+_LOCALES = {"en": "en_GB", **VARIANTS}
+"""Where the language alone would give another country's habits (American dates), or is a variant."""
 
 
 @lru_cache(maxsize=4)
@@ -47,6 +49,9 @@ class Translator:
         if lang not in known:
             raise UsageError(f"no such language; there are: {', '.join(known)}", code="language", where="--lang")
         self.lang = lang
+        self.tag = VARIANTS.get(lang, lang)
+        """As HTML says it."""
+        self.is_source = self.tag == SOURCE_LANGUAGE
         self.locale = Locale.parse(_LOCALES.get(lang, lang))
         self.direction = "rtl" if self.locale.text_direction == "rtl" else "ltr"
         """Which way the language is written."""
@@ -84,7 +89,7 @@ class Translator:
 
     def series(self, items: Iterable[str]) -> str:
         """`a ; b ; c`, for items that may hold commas; each once."""
-        return (" ; " if self.lang == SOURCE_LANGUAGE else "; ").join(dict.fromkeys(items))
+        return (" ; " if self.is_source else "; ").join(dict.fromkeys(items))
 
 
 @lru_cache(maxsize=4096)
@@ -117,8 +122,11 @@ def _read(lang: str, folder: Path) -> gettext.NullTranslations:
     if lang == SOURCE_LANGUAGE:
         return _French()
     with (folder / lang / "LC_MESSAGES" / "jalon.po").open("rb") as file:
-        catalog = read_po(file, locale=lang)
+        catalog = read_po(file, locale=VARIANTS.get(lang, lang))
     compiled = BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    made = gettext.GNUTranslations(compiled)
+    if VARIANTS.get(lang) == SOURCE_LANGUAGE:
+        made.add_fallback(_French())
+    return made

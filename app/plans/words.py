@@ -194,7 +194,7 @@ class Words:
     def _where(self, source: Source) -> str:
         document = self._documents.get((source.file, source.entry)) or self._documents.get((source.file, None))
         if document is not None and document.title:
-            return f"«\u00a0{document.title}\u00a0»" if self.t.lang == "fr" else f"“{document.title}”"
+            return f"«\u00a0{document.title}\u00a0»" if self.t.is_source else f"“{document.title}”"
         return source.entry or source.file
 
     def _sentence(

@@ -102,6 +102,6 @@ def _text(x: float, y: float, text: str, kind: str) -> str:
 
 def _svg(height: float, parts: Sequence[str], words: str, name: str) -> str:
     return (
-        f'<svg class="figure" viewBox="0 0 {WIDTH:g} {height:g}" role="img" aria-labelledby="{name}">'
+        f'<svg class="figure" viewBox="0 0 {WIDTH:g} {height:g}" direction="ltr" role="img" aria-labelledby="{name}">'
         f'<title id="{name}">{escape(words)}</title>{"".join(parts)}</svg>'
     )

@@ -91,8 +91,8 @@ def _plain(data: CardData, t: Translator) -> dict[str, Any]:
     shown = _SHOWN_AS[data.shown_as] if "citizen" in viewers else _PROFESSIONALS if viewers else _NOBODY
     return {
         "lang": t.lang,
-        "title": data.title_fr if t.lang == "fr" else data.title,
-        "summary": t(words.summary) if words else data.purpose_fr if t.lang == "fr" else data.purpose,
+        "title": data.title_fr if t.is_source else data.title,
+        "summary": t(words.summary) if words else data.purpose_fr if t.is_source else data.purpose,
         "for": t(words.text) if words else "",
         "limits": t(words.limits) if words else "",
         "shown": t(shown),

@@ -50,7 +50,7 @@ async def manifest(request: Request) -> Response:
         {"src": static_address("icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any maskable"},
     ]
     told = {
-        "id": "/", "name": "Jalon", "short_name": "Jalon", "lang": t.lang, "dir": t.direction, "start_url": "/mon-plan",
+        "id": "/", "name": "Jalon", "short_name": "Jalon", "lang": t.tag, "dir": t.direction, "start_url": "/mon-plan",
         "description": t("Votre guide de prévention, pas à pas."), "scope": "/", "display": "standalone",
         "background_color": "#fbf6ed", "theme_color": "#0d5c53", "icons": icons,
     }  # fmt: skip

@@ -26,7 +26,7 @@ STATIC = {
 WORKER = "service-worker.js"
 """Served at the root by `app.web.offline`."""
 
-LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
+LANGUAGE_NAMES = {"fr": "Français", "fr-falc": "Facile à lire", "en": "English"}
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; manifest-src 'self'; form-action 'self'; "

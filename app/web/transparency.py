@@ -30,7 +30,7 @@ async def model(request: Request, model: str) -> Response:
     """One model: what it answers, for whom, its chart, its limits, and the whole card."""
     frame, visit = browser.visitor(request)
     card = detailed(model, frame.t)
-    picture = chart(model, "fr" if frame.t.lang == "fr" else "en") if card["plain"]["chart"] else None
+    picture = chart(model, "fr" if frame.t.is_source else "en") if card["plain"]["chart"] else None
     html = page(
         "model.html", frame, card=card, plain=card["plain"], body=blocks(card["body"]),
         chart=Markup(picture) if picture else None,  # noqa: S704 - drawn by risk_models.charts, which escapes words
