@@ -20,6 +20,7 @@ from app.services import (
     access_log,
     answers,
     consents,
+    consultation,
     documents,
     erasure,
     facts,
@@ -66,6 +67,13 @@ async def get_plan(request: Request) -> Response:
     me = caller(request)
     made = await plans.plan(me.services, me.who, lang=me.lang, as_of=me.as_of, trace=asks_trace(request))
     return answer(request, made, me.lang)
+
+
+@router.get("/consultation", responses=doc.OK)
+async def get_own_consultation(request: Request, lang: Lang = None) -> Response:
+    """To prepare a consultation: what you want to ask, and the themes of your age, with what is known or not."""
+    me = caller(request)
+    return plain(await consultation.consultation(me.services, me.who, lang=me.lang))
 
 
 @router.get("/plan/pdf", responses=doc.PAPER)

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from app.api import documented as doc
-from app.api.answers import answer, saved
+from app.api.answers import answer, plain, saved
 from app.api.caller import caller
 from app.api.me import IfMatch, Lang
 from app.plans.review import Kind
-from app.services import documents, review
+from app.services import consultation, documents, review
 from app.services.review import LONGEST, Wanted
 
 router = APIRouter(prefix="/v1/practice/patients/{patient}", responses=doc.PROBLEMS)
@@ -55,6 +55,13 @@ async def get_document(request: Request, patient: str, kind: documents.Kind, lan
     ServiceRequest), of a prescription and a letter, a summary to paste. What waits for your decision is left out."""
     me = caller(request)
     return saved(await documents.paper(me.services, me.who, patient, kind, lang=me.lang))
+
+
+@router.get("/consultation", responses=doc.OK)
+async def get_consultation(request: Request, patient: str, lang: Lang = None) -> Response:
+    """To prepare a consultation: the patient's questions, the themes of their age, what is known and the gaps."""
+    me = caller(request)
+    return plain(await consultation.consultation(me.services, me.who, patient, lang=me.lang))
 
 
 @router.get("/review", responses=doc.ETAGGED)

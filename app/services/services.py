@@ -16,6 +16,7 @@ from app.guidelines.pack import Pack, load_pack
 from app.identity.client import Client
 from app.identity.provider import Profile
 from app.identity.software import Callers, load_software
+from app.plans.consultation import load_consultation
 from app.plans.review_content import load_review
 from app.services.cache import PlanCache
 from app.services.places import Places
@@ -97,6 +98,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     pack = load_pack("fr")
     purposes, texts = load_purposes(), load_consents()
     load_review()
+    load_consultation()
     engine = open_engine(settings.database_url)
     migrate(engine)
     try:

@@ -16,7 +16,7 @@ from app.errors import UsageError
 from app.i18n import N_
 from app.plans.review import Kind
 from app.plans.review_words import length
-from app.services import entries, exercises, practice, review, worklist
+from app.services import consultation, entries, exercises, practice, review, worklist
 from app.services.review import PlanChanged, Wanted
 from app.web import browser
 from app.web.browser import myself, read_form, services_of
@@ -89,6 +89,14 @@ async def decide(request: Request, patient: str) -> Response:
             raise
         return await _patient(request, patient, wrong=True)
     return RedirectResponse(f"{HERE}/{patient}?fait=1#nouveau", 303)
+
+
+@router.get(HERE + "/{patient}/preparation")
+async def preparation(request: Request, patient: str) -> Response:
+    """What the patient asks, and the themes of their age with the gaps."""
+    frame = browser.frame(request)
+    found = await consultation.consultation(services_of(request), myself(request), patient, lang=frame.t.lang)
+    return _answer(page("preparation.html", frame, c=found, id=patient))
 
 
 @router.get(HERE + "/{patient}/document/{fact}/{number}")

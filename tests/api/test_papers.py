@@ -7,6 +7,7 @@ import pytest
 from fhir.resources.R4B.careplan import CarePlan
 from fhir.resources.R4B.servicerequest import ServiceRequest
 
+from app.plans.consultation import prepared
 from app.plans.pdf import prevention_plan
 from app.plans.plan import make_plan
 from tests.api.conftest import sign_in
@@ -73,3 +74,30 @@ async def test_a_pdf_for_both(doctor: httpx.AsyncClient) -> None:
 
 def test_a_name_is_escaped() -> None:
     assert "<script>" not in prevention_plan(make_plan(sheet(*SMOKER)), "<script>alert(1)</script>")
+
+
+async def test_a_consultation_is_prepared_with_what_is_known_and_the_gaps(doctor: httpx.AsyncClient) -> None:
+    at = await patient_of(doctor)
+    await sign_in(doctor, "claudine")
+    await doctor.put("/v1/me/plan/items/breast_cancer_screening/decision", json={"decision": "ask_doctor"})
+    before = (await doctor.get("/v1/me/consultation")).json()
+    asked = [gap["fact"] for theme in before["themes"] for gap in theme["gaps"]]
+    assert asked
+    choice = next(name for name in asked if name in {"phq_1", "sitting_hours", "cannabis_use", "noise_at_work"})
+    answers = {"phq_1": "0", "sitting_hours": 6, "cannabis_use": False, "noise_at_work": False}
+    assert (await doctor.put("/v1/me/answers", json={choice: answers[choice]})).status_code == 200
+    await sign_in(doctor, "cabinet")
+    shown = (await doctor.get(at.replace("/review", "/consultation"))).json()
+    assert [one["guideline"] for one in shown["questions"]] == ["breast_cancer_screening"]
+    assert choice in [each["fact"] for theme in shown["themes"] for each in theme["known"]]
+    assert choice not in [gap["fact"] for theme in shown["themes"] for gap in theme["gaps"]]
+
+
+@pytest.mark.parametrize(("born", "band"), [
+    ("2008-11-15", "age_18_25"), ("2008-11-16", None), ("2000-11-16", "age_18_25"), ("2000-11-15", None),
+    ("1981-11-15", "age_45_50"), ("1975-11-16", "age_45_50"), ("1966-11-15", "age_60_65"), ("1960-11-15", None),
+    ("1956-11-15", "age_70_75"), ("1950-11-15", None), (None, None),
+])  # fmt: skip
+def test_the_four_ages(born: str | None, band: str | None) -> None:
+    found = prepared(make_plan(sheet(born=born)))["band"]
+    assert (found["id"] if found else None) == band

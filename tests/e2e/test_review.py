@@ -87,6 +87,10 @@ def test_axe_finds_nothing(visit: Visit) -> None:
             details.evaluate("each => each.open = true")
         assert found_by_axe(visitor) == []
         assert visitor.overflow == 0
+        visitor.page.get_by_role("link", name="Préparer la consultation").click()
+        visitor.page.wait_for_selector("#questions")
+        assert found_by_axe(visitor) == []
+        assert visitor.overflow == 0
 
 
 def test_the_second_doctor_reads_what_changed(visit: Visit) -> None:
