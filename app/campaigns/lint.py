@@ -68,6 +68,9 @@ def _problems(campaign: Campaign, wording: Wording, effects: Effects) -> Iterato
         for lever in levers:
             if lever not in known:
                 yield place, f"unknown lever {lever}", f"write one of {', '.join(sorted(known))}"
+            elif not any(one.id == lever and campaign.programme in one.programmes for one in effects.effects):
+                yield (place, f"no effect of {lever} is known for {campaign.programme}",
+                       "take another lever, or write its trial in content/effects")  # fmt: skip
         if place == ("levers",) and channels and not set(channels) & set(LONG):
             yield (("channels",), "an SMS or a push in place of the letter lowered participation in a trial",
                    "add it to a letter or an e-mail")  # fmt: skip

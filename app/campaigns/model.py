@@ -63,6 +63,12 @@ class Costs(Sourced):
     follow_up: float = Field(ge=0)
 
 
+class Baseline(Sourced):
+    """Who of the target would take part without the campaign."""
+
+    rate: float = Field(gt=0, lt=1)
+
+
 class Alternative(Strict):
     """A what-if: the same people, other levers."""
 
@@ -92,7 +98,9 @@ class Campaign(Strict):
     title: Text
     owner: Text
     programme: ProgrammeId
-    """Whose published participation is the baseline."""
+    """Whose published participation is the baseline, by age, sex, deprivation and area."""
+    baseline: Baseline | None = None
+    """The target's own level, when it is not all who are invited (people who did not answer take part less)."""
     target: Criterion
     starts_on: date
     ends_on: date

@@ -41,8 +41,8 @@ def wrong_in_target(target: c.Criterion, pack: Pack, day: date) -> Iterator[tupl
                     yield used.place, *told
 
 
-def target_over(target: c.Criterion, pack: Pack, as_of: date, table: Any, query: Query) -> tuple[Any, Truth]:
-    """The last stage's table, and the target's truth over it (NULL: not known)."""
+def target_over(target: c.Criterion, pack: Pack, as_of: date, table: Any, query: Query) -> tuple[Stages, Truth]:
+    """The stages over the table, and the target's truth over it (NULL: not known)."""
     vocabulary = load_vocabulary()
     parts = [part for _, part in within(target, ())]
     read = {part.guideline for part in parts if isinstance(part, c.GuidelineIs)}
@@ -52,7 +52,7 @@ def target_over(target: c.Criterion, pack: Pack, as_of: date, table: Any, query:
     estimates = Estimates(stages, models)  # makes a stage: before the cells are taken
     reader = Compiler(stages.cells, lambda one: answer_is(one, answers, stages), estimates.truth)
     truth = reader.read(target, {})
-    return stages.table, truth
+    return stages, truth
 
 
 class _Once(Stages):

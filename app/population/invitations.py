@@ -83,12 +83,12 @@ def by_age(programme: Programme, age: Column, female: Column) -> Column:
     return effect
 
 
-def level_for(scores: Column, rate: float) -> float:
-    """What to add to every score so that the mean probability is the rate (bisection)."""
+def level_for(scores: Column, rate: float, people: Column | None = None) -> float:
+    """What to add to every score so that the mean probability is the rate (bisection). `people`: of each score."""
     low, high = -20.0, 20.0
     for _ in range(60):
         middle = (low + high) / 2
-        if probability(scores + middle).mean() < rate:
+        if np.average(probability(scores + middle), weights=people) < rate:
             low = middle
         else:
             high = middle

@@ -79,6 +79,7 @@ def test_the_campaigns_of_the_project_are_right() -> None:
         (without(LETTER, "lang"), "messages.0.lang: is missing"),
         (lambda c: c["capacity"][1].update(per_week=0), "nobody can do colonoscopy there"),
         (lambda c: c.update(channels=["sms"]), "lowered participation"),
+        (lambda c: c.update(levers=["fixed_appointment"]), "no effect of fixed_appointment is known for colorectal"),
         (lambda c: c.update(levers=["magic"]), "unknown lever magic"),
         (lambda c: c.update(target={"guideline": "no_such_guideline", "status": ["due"]}), "no guideline"),
         (lambda c: c.update(target={"fact": "shoe_size", "at_least": 40}), "unknown fact 'shoe_size'"),
