@@ -77,10 +77,14 @@ async def get_own_consultation(request: Request, lang: Lang = None) -> Response:
 
 
 @router.get("/plan/pdf", responses=doc.PAPER)
-async def get_plan_pdf(request: Request, lang: Lang = None) -> Response:
+async def get_plan_pdf(
+    request: Request,
+    lang: Lang = None,
+    large: Annotated[bool, Query(description="In letters of 16 points")] = False,
+) -> Response:
     """Your prevention plan as a PDF, to keep or to bring along."""
     me = caller(request)
-    return saved(await documents.own(me.services, me.who, lang=me.lang))
+    return saved(await documents.own(me.services, me.who, lang=me.lang, large=large))
 
 
 @router.post("/record", status_code=201, openapi_extra=doc.RECORD_BODY, responses=doc.RECORD_ANSWERS)

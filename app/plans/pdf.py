@@ -10,8 +10,10 @@ from app.plans.review_words import sentences
 MOST_LATER = 6
 
 
-def plan_pdf(plan: Plan, name: str | None = None, *, decided_only: bool = False) -> bytes:
-    """`decided_only`: what waits for a professional's decision is left out, and counted.
+def plan_pdf(plan: Plan, name: str | None = None, *, decided_only: bool = False, large: bool = False) -> bytes:
+    """`large`: in letters of 16 points, for eyes that are tired.
+
+    `decided_only`: what waits for a professional's decision is left out, and counted.
 
     Raises UsageError (`pdf`) where the system has no Pango, which lays the text out."""
     try:
@@ -19,13 +21,14 @@ def plan_pdf(plan: Plan, name: str | None = None, *, decided_only: bool = False)
     except OSError:
         raise UsageError("PDF needs Pango on this machine (Debian: apt install libpango-1.0-0 libpangoft2-1.0-0)",
                          code="pdf") from None  # fmt: skip
-    made: bytes = HTML(string=prevention_plan(plan, name, decided_only=decided_only), url_fetcher=_nothing).write_pdf(
-        pdf_variant="pdf/ua-1"
-    )
+    document = prevention_plan(plan, name, decided_only=decided_only, large=large)
+    made: bytes = HTML(string=document, url_fetcher=_nothing).write_pdf(pdf_variant="pdf/ua-1")
     return made
 
 
-def prevention_plan(plan: Plan, name: str | None = None, *, decided_only: bool = False) -> str:
+def prevention_plan(
+    plan: Plan, name: str | None = None, *, decided_only: bool = False, large: bool = False
+) -> str:
     """The document that is printed, as HTML."""
     t = plan.say.t
     kept = [item for item in plan.items if not (decided_only and item.awaits_review)]
@@ -40,7 +43,7 @@ def prevention_plan(plan: Plan, name: str | None = None, *, decided_only: bool =
         return " ".join(sentences(item.review, plan.say)) if item.review else ""
 
     return environment().get_template("prevention_plan.html").render(
-        t=t, plan=plan, name=name, parts=parts, told=told, left_out=len(plan.items) - len(kept)
+        t=t, plan=plan, name=name, parts=parts, told=told, left_out=len(plan.items) - len(kept), large=large
     )
 
 

@@ -23,6 +23,7 @@ from app.trust.vocabulary import Tag
 Kind = Literal["pdf", "care-plan", "requests", "prescription", "referral", "summary"]
 _READ = asks.review(Tag.PATIENT_PLAN_READ, "plan")
 _OWN = asks.read(Tag.PLAN_READ, "plan")
+PDF = "plan-de-prevention.pdf"
 _FHIR, _TEXT = "application/fhir+json", "text/plain; charset=utf-8"
 
 
@@ -43,18 +44,22 @@ async def paper(services: Services, professional: SignedIn, patient: str, kind: 
     )
 
 
-async def own(services: Services, who: SignedIn, *, lang: str) -> Paper:
-    """The person's own copy of their plan, as PDF. Raises Refused, UsageError (`language`, `pdf`)."""
+async def own(services: Services, who: SignedIn, *, lang: str, large: bool = False) -> Paper:
+    """The person's own copy of their plan, as PDF; `large`: in large letters.
+    Raises Refused, UsageError (`language`, `pdf`)."""
     translator(lang)
     seen: Seen[Any] = await see(services, who, _OWN)
-    return await asyncio.to_thread(
-        lambda: _made("pdf", made_of(services, seen, services.today(), lang), None, "me", decided_only=False)
-    )
+
+    def work() -> Paper:
+        made = plan_pdf(made_of(services, seen, services.today(), lang), large=large)
+        return Paper(made, "application/pdf", PDF)
+
+    return await asyncio.to_thread(work)
 
 
 def _made(kind: Kind, plan: Plan, name: str | None, patient: str, *, decided_only: bool) -> Paper:
     if kind == "pdf":
-        return Paper(plan_pdf(plan, name, decided_only=decided_only), "application/pdf", "plan-de-prevention.pdf")
+        return Paper(plan_pdf(plan, name, decided_only=decided_only), "application/pdf", PDF)
     if kind == "care-plan":
         return _fhir(care_plan(plan, patient, decided_only=decided_only), kind)
     if kind == "requests":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 
-from app.services import access_log, erasure, log
+from app.services import access_log, documents, erasure, log
 from app.services.export.copied import PARTS
 from app.services.export.copy import copy
 from app.services.log_words import entry_words
@@ -33,6 +33,16 @@ async def take_copy(request: Request) -> Response:
     made = await copy(services_of(request), signed_in(request), lang=browser.language(request).lang)
     kept = {"Content-Disposition": f'attachment; filename="{made.name}"'}
     return StreamingResponse(made.pieces, media_type="application/zip", headers=kept)
+
+
+@router.get("/mes-donnees/lettre")
+async def letter(request: Request) -> Response:
+    """The plan on paper, in large letters (PDF)."""
+    made = await documents.own(
+        services_of(request), signed_in(request), lang=browser.language(request).lang, large=True
+    )
+    kept = {"Content-Disposition": f'inline; filename="{made.file}"'}
+    return Response(made.content, media_type=made.media, headers=kept)
 
 
 @router.get("/qui-a-consulte")
