@@ -50,7 +50,7 @@ class People:
 
 def people_of(target: c.Criterion, pack: Pack, source: Source, as_of: date) -> People:
     """Raises UsageError for a target that names what does not exist, or that finds nobody, everybody, or so few people
-    that they could be recognised."""
+    (or all but so few) that they could be recognised."""
     for _, problem, remedy in wrong_in_target(target, pack, as_of):
         raise UsageError(f"the target cannot be read: {problem}; {remedy}", code="campaign_target")
     check_days(source)
@@ -97,7 +97,7 @@ def _checked(people: People) -> People:
     if inside == 0:
         raise UsageError("the target finds nobody in this population; widen it, or look why with "
                          "jalon population explain", code="campaign_target")  # fmt: skip
-    if inside == people.everyone:
+    if people.everyone - inside < SMALL:  # nor may those few be recognised who are left out
         raise UsageError("the target takes everybody of this population: say whom the campaign is for",
                          code="campaign_target")  # fmt: skip
     if inside < SMALL:
