@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from app.errors import UsageError
+from app.guidelines.model import Status
 from app.plans.html import environment
 from app.plans.model import Item, Plan
 from app.plans.review_words import sentences
 
 MOST_LATER = 6
+_DUE = frozenset({Status.DUE, Status.OVERDUE, Status.DUE_SOON})
+"""What is not decided for want of a fact stands among the questions, not among what is to be done."""
 
 
 def plan_pdf(plan: Plan, name: str | None = None, *, decided_only: bool = False, large: bool = False) -> bytes:
@@ -32,7 +35,7 @@ def prevention_plan(
     """The document that is printed, as HTML."""
     t = plan.say.t
     kept = [item for item in plan.items if not (decided_only and item.awaits_review)]
-    later = [item for item in plan.next if item in kept and not item.set_aside][:MOST_LATER]
+    later = [item for item in plan.next if item in kept and item.status in _DUE and not item.set_aside][:MOST_LATER]
     parts = [
         (t("À voir avec un médecin"), "care", [item for item in plan.to_see_with_doctor if item in kept]),
         (t("Maintenant"), "now", [item for item in plan.now if item in kept]),

@@ -84,7 +84,7 @@ async def worklist(
         if (group is None or (place is not None and place.group is not None and order[place.group] == group))
         and (not waiting or (place is not None and place.awaits))
     ]  # fmt: skip
-    kept.sort(key=lambda each: _key(each[1]))
+    kept.sort(key=lambda each: _key(each[1], len(order)))
     shown = kept[after : after + limit]
     who = await identified(services, professional, [one.patient for one, _ in shown])
     more = after + limit if after + limit < len(kept) else None
@@ -138,11 +138,11 @@ def place_of(plan: Plan, seen: Seen[Any]) -> Place:
     )  # fmt: skip
 
 
-def _key(place: Place | None) -> tuple[int, float]:
+def _key(place: Place | None, groups: int) -> tuple[int, float]:
     """Those whose place is not worked out yet come last."""
     if place is None:
-        return len(load_review().order) + 1, 0.0
-    return (place.group if place.group is not None else len(load_review().order)), -place.weight
+        return groups + 1, 0.0
+    return (place.group if place.group is not None else groups), -place.weight
 
 
 def _place(services: Services, one: Waiting) -> Place | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select
@@ -60,7 +61,7 @@ def allowed(rows: Iterable[Row[*tuple[Any, ...]]], texts: Mapping[str, Consent])
     found: dict[str, Allowed] = {}
     for row in rows:
         if row.text_digest in valid.get(row.purpose, ()):
-            found.setdefault(row.person_id, {})[row.purpose] = frozenset(_split(row.categories))
+            found.setdefault(row.person_id, {})[row.purpose] = _set(row.categories)
     return found
 
 
@@ -110,6 +111,12 @@ def _history(connection: Connection, person: str) -> list[Change]:
         Change(row.purpose, row.version, _split(row.categories), row.text_digest, row.language, row.at)
         for row in rows
     ]
+
+
+@lru_cache(maxsize=1024)
+def _set(text: str) -> frozenset[str]:
+    """Most people allow one of few sets: a list of thousands is read without splitting thousands of texts."""
+    return frozenset(_split(text))
 
 
 def _split(text: str) -> tuple[str, ...]:
