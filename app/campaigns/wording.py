@@ -47,7 +47,7 @@ class Length(Sourced):
 
 class Forbidden(Strict):
     id: str
-    why: str
+    because: str
     remedy: str
     patterns: Patterns
 

@@ -60,7 +60,7 @@ def _length(message: Message, wording: Wording) -> Iterator[Problem]:
 def _forbidden(field: str, text: str, message: Message, wording: Wording) -> Iterator[Problem]:
     for rule in wording.forbidden:
         if words := first_match(rule.patterns.get(message.lang, []), text):
-            yield field, f"forbidden technique {rule.id}: « {words} »; {rule.why}", rule.remedy
+            yield field, f"forbidden technique {rule.id}: « {words} »; {rule.because}", rule.remedy
 
 
 def _figures(field: str, text: str, message: Message, wording: Wording) -> Iterator[Problem]:

@@ -37,9 +37,10 @@ HIDDEN_UNDER = frozenset({
 """Keys below which nothing is a sentence for people (titles of publications stay in their own language)."""
 
 FOLDERS = (
-    "guidelines", "vocabulary", "purposes", "words", "nudges", "messages", "campaigns", "places", "donation",
+    "guidelines", "vocabulary", "purposes", "words", "nudges", "messages", "places", "donation",
     "projects", "results",
 )
+"""Not `campaigns`: their messages are written in each language, with its own checks."""
 
 
 def content_sentences(folder: Path) -> Iterator[tuple[str, str]]:
