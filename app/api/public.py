@@ -101,7 +101,7 @@ class AgeAndSex(BaseModel):
     sex: Literal["female", "male"] = Field(description="At birth")
 
 
-@router.post("/v1/check", responses=_OK | {422: {"description": "Not an age or a sex"}})
+@router.post("/v1/check", responses=_OK | WRONG)
 async def check(request: Request, asked: AgeAndSex, lang: str | None = None) -> Response:
     """What is recommended at an age, for anyone: no session, and nothing of it is kept or logged."""
     found = await public_check.recommended(
