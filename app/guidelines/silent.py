@@ -83,25 +83,29 @@ class _Kept(NamedTuple, Generic[Answer]):
 _MET_ONCE: _Kept[Any] = _Kept(None, None)
 
 
+class _AgeClass:
+    """What `silence` is asked with: one for each function and class of ages, told apart by identity alone."""
+
+    __slots__ = ()
+
+
 class Silent(Generic[Answer]):
     """A function of the reader, and its answers for the silent."""
 
-    __slots__ = ("_find_limits", "_limits", "_work")
+    __slots__ = ("_classes", "_find_limits", "_limits", "_of_age", "_work")
 
     def __init__(self, work: Callable[[Reader], Answer], limits: Callable[[], Limits]) -> None:
         """`limits`: at which ages the answer may change; asked for once, when somebody is evaluated."""
         self._work, self._find_limits = work, limits
         self._limits: tuple[int, ...] | None = None
+        self._classes: dict[tuple[int, int], _AgeClass] = {}
+        self._of_age: dict[tuple[int, int] | None, _AgeClass] = {}
 
     def of(self, reader: Reader) -> Answer | None:
         """The answer, when this person is silent on all that it looks at; otherwise None."""
-        if (limits := self._limits) is None:
-            found = self._find_limits()
-            limits = self._limits = _EVERY_YEAR if found is None else tuple(sorted(found))
-        at: Any = self
-        if limits:
-            low, high = reader.age or (-1, -1)  # whether the age is known, `silence` tells already
-            at = (self, bisect_right(limits, low), bisect_right(limits, high))
+        at = self._of_age.get(reader.age)
+        if at is None:
+            at = self._class_of(reader.age)
         kept: _Kept[Answer] | None = reader.silence.get(at)
         if kept is None:  # a program that evaluates one person should not work out others
             reader.silence[at] = _MET_ONCE
@@ -110,6 +114,17 @@ class Silent(Generic[Answer]):
             kept = reader.silence[at] = self._worked_out(reader)
         facts, answer = kept
         return answer if facts is not None and reader.silent_on(facts) else None
+
+    def _class_of(self, age: tuple[int, int] | None) -> _AgeClass:
+        """The class of ages in which the answer is the same. Whether the age is known at all, `silence` tells
+        already."""
+        if self._limits is None:
+            found = self._find_limits()
+            self._limits = _EVERY_YEAR if found is None else tuple(sorted(found))
+        low, high = age or (-1, -1)
+        between = (bisect_right(self._limits, low), bisect_right(self._limits, high))
+        found_class = self._of_age[age] = self._classes.setdefault(between, _AgeClass())
+        return found_class
 
     def _worked_out(self, reader: Reader) -> _Kept[Answer]:
         somebody = _Somebody(reader, exact=self._limits is _EVERY_YEAR)
