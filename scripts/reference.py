@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -221,7 +221,7 @@ def meaning() -> str:
 
 def to_verify() -> str:
     """What the content says that nobody could verify: rules, figures and doubts of each guideline, then codes."""
-    from app.content import content_dir
+    from app.content import content_dir, read_yaml
     from app.facts.vocabulary import load_vocabulary
     from app.guidelines.pack import load_pack
 
@@ -248,6 +248,18 @@ def to_verify() -> str:
             if rules or figures:
                 out.append(table(("what", "verified", "to be read in"), [*rules, *figures]))
             out += ["".join(f"- {' '.join(doubt.split())}\n" for doubt in guideline.doubts)] if guideline.doubts else []
+    out.append("## Other content\n")
+    out.append(
+        "Sentences, bounds, durations and parameters of other files that say whether they were read in their source "
+        "(`verified`), or that they are assumed (`assumed`):\n"
+    )
+    rows = []
+    for path in sorted(content_dir().rglob("*.yaml")):
+        name = path.relative_to(content_dir()).as_posix()
+        marks = list(_marks(read_yaml(path))) if not name.startswith(("guidelines/", "vocabulary/")) else []
+        if any(mark != "yes" for mark in marks):
+            rows.append((f"`{name}`", *(str(marks.count(mark)) for mark in ("no", "partly", "assumed", "yes"))))
+    out.append(table(("file", "not verified", "in part", "assumed", "verified"), rows))
     coded = [fact for fact in load_vocabulary().facts.values() if fact.codes]
     unread = [fact for fact in coded if not fact.verified]
     out.append("## Codes of facts\n")
@@ -258,6 +270,20 @@ def to_verify() -> str:
     notes = [(f"`{fact.id}`", ", ".join(fact.codes), fact.source or "") for fact in unread if fact.source]
     out.append(table(("fact", "systems", "note"), notes))
     return "\n".join(out)
+
+
+def _marks(data: Any) -> Iterator[str]:
+    """`yes`, `partly`, `no` or `assumed`, for each place of a content file that says so."""
+    if isinstance(data, list):
+        for item in data:
+            yield from _marks(item)
+    elif isinstance(data, dict):
+        if "verified" in data:
+            yield {True: "yes", False: "no"}.get(data["verified"], str(data["verified"]))
+        if data.get("assumed") is True:
+            yield "assumed"
+        for value in data.values():
+            yield from _marks(value)
 
 
 def _unverified(guideline: Any) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
