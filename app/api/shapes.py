@@ -76,6 +76,22 @@ class DecisionShape(Shape):
     reason: str | None
 
 
+class ReviewShape(Shape):
+    """What a professional decided, by name; `text` says it in one or two sentences."""
+
+    decision: Literal["accept", "adapt", "set_aside", "ask_patient", "done"]
+    by: str
+    number: int
+    on: date
+    until: date | None
+    due: date | None
+    interval: str | None
+    act: str | None
+    reason: str | None
+    words: str | None
+    text: str
+
+
 class Item(Shape):
     """One recommendation. `due_from`: the first day on which it is due; `settled_by`: the facts that say it is done."""
 
@@ -104,6 +120,8 @@ class Item(Shape):
     acts: list[ActShape]
     settled_by: list[str]
     decision: DecisionShape | None
+    review: ReviewShape | None
+    review_class: str | None
     verified: dict[str, str]
     sources: list[Publication]
     trace: Any = None

@@ -91,8 +91,10 @@ def _fill_what_is_empty(services: Services) -> tuple[str, list[str]]:
             row: dict[str, Any] = {}
             for column in one.table.columns:
                 mark = f"mark-{secrets.token_hex(8)}"
-                if column.name == one.of or (column.foreign_keys and not column.nullable):
-                    row[column.name] = person
+                if column.name == one.of or _to_somebody(column):
+                    row[column.name] = None if column.nullable else person
+                elif column.foreign_keys:
+                    row[column.name] = _made_up(connection, next(iter(column.foreign_keys)).column.table)
                 elif column.type.python_type is int:
                     row[column.name] = secrets.randbelow(2**30) + 1
                 elif not isinstance(column.type, LargeBinary):
@@ -106,6 +108,21 @@ def _fill_what_is_empty(services: Services) -> tuple[str, list[str]]:
                 marks.append(mark)
             connection.execute(insert(one.table).values(**row))
     return person, marks
+
+
+def _to_somebody(column: Any) -> bool:
+    return any(key.column.table.name == "account_person" for key in column.foreign_keys)
+
+
+def _made_up(connection: Any, table: Any) -> Any:
+    """The key of a new row of a table that a person's row refers to."""
+    row = {
+        column.name: secrets.randbelow(2**30) if column.type.python_type is int
+        else b"" if isinstance(column.type, LargeBinary) else secrets.token_hex(8)
+        for column in table.columns if not column.nullable
+    }  # fmt: skip
+    connection.execute(insert(table).values(**row))
+    return next(row[column.name] for column in table.primary_key.columns)
 
 
 def _rows_of(connection: Any, one: held.Held, person: str) -> bool:
