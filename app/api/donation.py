@@ -84,14 +84,14 @@ async def get_receipt(request: Request, version: Annotated[int, Path(ge=1, le=2*
     )  # fmt: skip
 
 
-@public_router.get("/v1/transparency/projects", responses=doc.OK, openapi_extra={"parameters": [doc.LANG]})
+@public_router.get("/v1/transparency/projects", responses=doc.OK | doc.WRONG, openapi_extra={"parameters": [doc.LANG]})
 async def get_projects(request: Request) -> Response:
     """Every project that may have data, or had some: who, why, which data, on whose opinion, until when."""
     return _worded(request, {"projects": projects.listed(translator(wanted_language(request)))})
 
 
 @public_router.get(
-    "/v1/transparency/projects/{project}", responses=doc.OK | doc.ABSENT,
+    "/v1/transparency/projects/{project}", responses=doc.OK | doc.ABSENT | doc.WRONG,
     openapi_extra={"parameters": [doc.LANG]},
 )  # fmt: skip
 async def get_project(request: Request, project: str) -> Response:
