@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.content import samples_dir
+
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = "import sys; from app.api.server import serve; serve(port=int(sys.argv[1]), demo=True)"
 
@@ -71,7 +73,8 @@ async def test_sixty_megabytes_get_an_answer_and_the_service_goes_on(address: st
 
 async def test_requests_at_the_same_time_all_get_their_plan(address: str) -> None:
     async with httpx.AsyncClient(base_url=address, timeout=60) as client:
-        people = [item["id"] for item in (await client.get("/v1/demo/people")).json()["people"]]
+        listed = [item["id"] for item in (await client.get("/v1/demo/people")).json()["people"]]
+        people = [person for person in listed if (samples_dir() / person).is_dir()]  # the invented doctor has no plan
         tokens = {}
         for person in people:
             tokens[person] = (await client.post("/v1/demo/sign-in", json={"person": person})).json()["token"]

@@ -72,7 +72,7 @@ def test_facts_and_plan_as_json() -> None:
 @pytest.mark.parametrize("form", ["text", "json", "html"])
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_every_sample_has_a_plan_in_every_form(form: str, lang: str) -> None:
-    for sample in sorted(samples_dir().iterdir()):
+    for sample in sorted(path for path in samples_dir().iterdir() if path.is_dir()):
         done = run("plan", str(sample), "--as-of", "2026-11-20", "--lang", lang, "--format", form)
         assert done.exit_code == 0, done.output
         assert done.stderr == ""
