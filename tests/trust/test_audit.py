@@ -96,7 +96,9 @@ async def test_pages_follow_each_other_without_overlap(world: World) -> None:
 
 
 def test_tags_are_source_subject_action() -> None:
-    assert all(re.fullmatch(r"(citizen|account|system):[a-z_]+:[a-z_]+", tag.value) for tag in Tag)
+    sources = {"citizen", "professional", "agent", "account", "software", "system"}
+    assert all(re.fullmatch(r"[a-z]+:[a-z_]+:[a-z_]+", tag.value) for tag in Tag)
+    assert {tag.value.partition(":")[0] for tag in Tag} == sources
     assert {outcome.allows for outcome in Outcome if outcome.value.startswith("refused_")} == {False}
 
 
