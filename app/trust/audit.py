@@ -99,6 +99,8 @@ def commitment(key: bytes, content: bytes) -> str:
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode
 _ENTRY = AuditEntry.__table__  # type: ignore[attr-defined]
 _HEAD = AuditHead.__table__  # type: ignore[attr-defined]
+_LAST = 2**31 - 1
+"""The largest number that the column holds; a page asked from beyond is the newest one."""
 _RESERVE = (
     update(_HEAD)
     .where(_HEAD.c.id == 1)
@@ -149,7 +151,7 @@ def about(grant: Grant, *, before: int | None, limit: int) -> list[Entry]:
     connection = grant.connection("read", "access_log")
     query = select(_ENTRY).where(_ENTRY.c.subject == grant.subject).order_by(_ENTRY.c.seq.desc()).limit(limit)
     if before is not None:
-        query = query.where(_ENTRY.c.seq < before)
+        query = query.where(_ENTRY.c.seq < min(before, _LAST))
     return [entry_of(row) for row in connection.execute(query).mappings()]
 
 
