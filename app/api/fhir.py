@@ -131,8 +131,7 @@ async def _known(request: Request, kind: str, patient: str) -> list[Resource]:
     if kind not in person.TYPES:
         raise NotFound("type")
     me = caller(request)
-    found = await reading.everything(me.services, me.who, patient, me.lang)
-    return [one for one in found if one["resourceType"] == kind]
+    return await reading.everything(me.services, me.who, patient, me.lang, kind)
 
 
 async def _rights(me: Caller, kind: str) -> list[Resource]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -19,9 +19,6 @@ from app.plans.model import Item, Plan
 from app.services.export.fhir import fact_resource, patient_resource
 
 ME = "me"
-CLINICAL = ("Observation", "Condition", "Procedure", "Immunization", "FamilyMemberHistory")
-ADVICE = ("RiskAssessment", "GuidanceResponse")
-TYPES = ("Patient", *CLINICAL, *ADVICE, "Provenance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +30,39 @@ class Known:
     plan: Plan
 
 
-def resources(known: Known) -> list[Resource]:
-    """Everything, the Patient first. Ids are `<patient>.<digest>`: the same statement keeps its id."""
+def resources(known: Known, kind: str | None = None) -> list[Resource]:
+    """Everything, the Patient first, or one type alone. Ids are `<patient>.<digest>`: the same statement keeps its
+    own."""
+    made = [one for make in _MAKERS[kind] for one in make(known)]
+    return [one for one in made if kind in (None, one["resourceType"])]
+
+
+def _person(known: Known) -> Iterator[Resource]:
     person = {"resourceType": "Patient", "id": known.patient, **patient_resource(known.sheet.subject)}
-    made: list[Resource] = [_about(person, known.patient)]
+    yield _about(person, known.patient)
+
+
+def _facts(known: Known) -> Iterator[Resource]:
     for fact in known.sheet.all():
         definition = known.plan.pack.vocabulary.facts.get(fact.id)
         if definition is None or definition.type == "family":
             continue  # told as FamilyMemberHistory
         statement = named(fact_resource(fact, known.plan.pack.vocabulary), known.patient)
-        made += [statement, *_provenance(fact, statement, known)]
+        yield statement
+        yield from _provenance(fact, statement, known)
+
+
+def _family(known: Known) -> Iterator[Resource]:
     for entry in family_bundle(pedigree_of(known.sheet))["entry"]:
         if entry["resource"]["resourceType"] == "FamilyMemberHistory":
-            made.append(named(entry["resource"], known.patient))
-    made += [named(one, known.patient) for one in (*_risks(known), *(guidance(known, i) for i in known.plan.items))]
-    return made
+            yield named(entry["resource"], known.patient)
 
 
-def guidance(known: Known, item: Item) -> Resource:
+def _guidance(known: Known) -> Iterator[Resource]:
+    return (named(_answer(known, item), known.patient) for item in known.plan.items)
+
+
+def _answer(known: Known, item: Item) -> Resource:
     """What one guideline answers: `data-required` when a fact is missing, which is then named."""
     pack, found = known.plan.pack, item.recommendation
     out: Resource = {
@@ -84,13 +96,13 @@ def _risks(known: Known) -> Iterator[Resource]:
         if risk.horizon_years:
             years = {"value": risk.horizon_years, "unit": "a", "system": "http://unitsofmeasure.org", "code": "a"}
             prediction["whenRange"] = {"high": years}
-        yield {
+        yield named({
             "resourceType": "RiskAssessment", "status": "preliminary",
             "method": {"coding": [{"system": system("model"), "code": risk.model}], "text": risk.model},
             "subject": {"reference": PATIENT}, "occurrenceDateTime": known.plan.as_of.isoformat(),
             "prediction": [prediction], "mitigation": " ; ".join(w.text for w in risk.what_ifs),
             "note": [{"text": risk.limits}],
-        }  # fmt: skip
+        }, known.patient)  # fmt: skip
 
 
 def _provenance(fact: Fact, statement: Resource, known: Known) -> Iterator[Resource]:
@@ -121,3 +133,13 @@ def _about(resource: Resource, patient: str) -> Resource:
     text = json.dumps(resource, ensure_ascii=False, default=str).replace(PATIENT, f"Patient/{patient}")
     found: dict[str, Any] = json.loads(text)
     return {name: value for name, value in found.items() if value not in ([], "", None)}
+
+
+_MAKERS: Mapping[str | None, tuple[Callable[[Known], Iterator[Resource]], ...]] = {
+    None: (_person, _facts, _family, _risks, _guidance),
+    "Patient": (_person,), "FamilyMemberHistory": (_family,), "RiskAssessment": (_risks,),
+    "GuidanceResponse": (_guidance,),
+    **dict.fromkeys(("Observation", "Condition", "Procedure", "Immunization", "Provenance"), (_facts,)),
+}  # fmt: skip
+"""Type → what makes it; None: everything, in the order in which it is given."""
+TYPES = tuple(kind for kind in _MAKERS if kind is not None)

@@ -24,6 +24,9 @@ async def known(services: Services, who: SignedIn, patient: str, lang: str) -> K
     return Known(patient, plan.sheet, plan)
 
 
-async def everything(services: Services, who: SignedIn, patient: str, lang: str) -> list[Resource]:
+async def everything(
+    services: Services, who: SignedIn, patient: str, lang: str, kind: str | None = None
+) -> list[Resource]:
+    """All that is known and advised, or one type of it. Raises NotSignedIn, Refused."""
     found = await known(services, who, patient, lang)
-    return await asyncio.to_thread(resources, found)
+    return await asyncio.to_thread(resources, found, kind)
