@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.services.changes import around_answer
 from app.services.plans import LISTS
+from app.services.services import Services
+from app.trust.door import SignedIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,11 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
         if was is None or was["status"] != item["status"]:
             found.append(Change(item["guideline"], item["title"], was["when"] if was else None, item["when"]))
     return found
+
+
+async def changed_by(services: Services, who: SignedIn, answered: int | None, lang: str) -> list[Change]:
+    """What the answer of this number changed; nothing when none was just given."""
+    return [] if answered is None else changes(*await around_answer(services, who, answered, lang=lang))
 
 
 def items(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -15,12 +15,12 @@ from app.dates import Period, add
 from app.errors import UsageError
 from app.i18n import N_, Translator
 from app.plans.decisions import REASONS, Reason
-from app.services import changes, decisions, plans
+from app.services import decisions, plans
 from app.services.decisions import SOONER, Wanted
 from app.web import browser
 from app.web.answering import NotKept
 from app.web.browser import read_form, services_of, signed_in
-from app.web.changes import changes as changes_of
+from app.web.changes import changed_by
 from app.web.forms import field_of, question_of
 from app.web.render import page
 from app.web.routing import PageRoute
@@ -53,9 +53,7 @@ async def item_page(
     t, today = frame.t, services.today()
     explained = json.loads((await plans.explanation(services, who, guideline, lang=t.lang)).body)
     explained["decision_text"] = decision_text(explained["decision"], t)
-    changed = []
-    if answered is not None:
-        changed = changes_of(*await changes.around_answer(services, who, answered, lang=t.lang))
+    changed = await changed_by(services, who, answered, t.lang)
     done = done_fields(explained, t)
     questions = [field_of(question, t) for question in explained["questions"]]
     wrong = answered_field(explained, problem.typed, str(problem), t) if problem else None

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from app.i18n import languages
-from app.services import changes, consents, demo, family, imports, plans
+from app.services import consents, demo, family, imports, plans
 from app.services.consents import Choice
 from app.trust.sessions import token_hash
 from app.trust.vocabulary import CATEGORIES
@@ -38,7 +38,7 @@ from app.web import (
 )  # fmt: skip
 from app.web.answering import NotKept, keep
 from app.web.browser import read_form, services_of, signed_in
-from app.web.changes import changes as changes_of
+from app.web.changes import changed_by
 from app.web.render import STATIC, page, static_file
 from app.web.routing import PageRoute
 from app.web.view import answered_field, plan_view, question_fields
@@ -103,10 +103,7 @@ async def _plan_page(
     services, who, frame = services_of(request), signed_in(request), browser.frame(request, here="/mon-plan")
     t = frame.t
     plan = json.loads((await plans.plan(services, who, lang=t.lang)).body)
-    changed = []
-    if answered is not None:
-        before, after = await changes.around_answer(services, who, answered, lang=t.lang)
-        changed = changes_of(before, after)
+    changed = await changed_by(services, who, answered, t.lang)
     wrong = answered_field(plan, problem.typed, str(problem), t) if problem else None
     html = page(
         "plan.html",

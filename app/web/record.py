@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
@@ -14,13 +13,13 @@ from starlette.formparsers import MultiPartException
 
 from app.errors import RecordError
 from app.i18n import N_, Translator
-from app.services import changes, imports, plans
+from app.services import imports, plans
 from app.services.imports import Import
 from app.services.uploads import read_upload
 from app.web import browser
 from app.web.answering import NotKept
 from app.web.browser import services_of, signed_in
-from app.web.changes import changes as changes_of
+from app.web.changes import changed_by
 from app.web.render import page
 from app.web.routing import PageRoute
 from app.web.view import answered_field, question_fields
@@ -132,14 +131,12 @@ async def questionnaire_page(
     services, who, frame = services_of(request), signed_in(request), browser.frame(request, here="/mon-plan")
     t = frame.t
     plan = json.loads((await plans.plan(services, who, lang=t.lang)).body)
-    changed = []
-    if answered is not None:
-        changed = changes_of(*await changes.around_answer(services, who, answered, lang=t.lang))
+    changed = await changed_by(services, who, answered, t.lang)
     wrong = answered_field(plan, problem.typed, str(problem), t) if problem else None
     fields = question_fields(plan, t, wrong)
     counted = {name: len(plan[name]) for name in ("strong_points", "now", "to_see_with_doctor")}
     html = page(
-        "questionnaire.html", replace(frame, here="/mon-plan"), q=fields[0] if fields else None, changed=changed,
+        "questionnaire.html", frame, q=fields[0] if fields else None, changed=changed,
         saved=answered is not None, wrong=wrong, forbidden=problem is not None and problem.forbidden, counted=counted,
     )  # fmt: skip
     return HTMLResponse(html, 422 if wrong else 200)
