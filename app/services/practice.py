@@ -50,11 +50,6 @@ async def patients_of(services: Services, professional: SignedIn) -> list[Patien
     return await services.door.enter(professional, _LIST, lambda grant: relations.patients(grant, texts))
 
 
-async def is_treating(services: Services, professional: SignedIn, patient: str) -> bool:
-    """Is this (`Patient.id`) one of this professional's patients now?"""
-    return any(one.id == patient for one in await patients_of(services, professional))
-
-
 async def listed(services: Services, professional: SignedIn) -> list[Listed]:
     """`patients_of`, with who they are."""
     return await identified(services, professional, await patients_of(services, professional))
