@@ -12,7 +12,7 @@ from threading import RLock
 from typing import Annotated, Any, Generic, TypeVar
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from app.dates import Period
 from app.errors import ContentError
@@ -143,6 +143,13 @@ def _a_period(value: str) -> str:
 
 PeriodText = Annotated[str, AfterValidator(_a_period)]
 """A calendar length, `P2Y`, `P18M`, `P6W` or `P90D`."""
+
+
+class Strict(BaseModel):
+    """What people write by hand: a key that is not known is an error, and what was read does not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
 
 Model = TypeVar("Model", bound=BaseModel)
 Loaded = TypeVar("Loaded")

@@ -5,30 +5,26 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from app.content import content_dir, load_model
+from app.content import Strict, content_dir, load_model
 
 Hook = Literal["patient-view", "order-select"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Offered(_Strict):
+class Offered(Strict):
     id: str = Field(pattern=r"^[a-z][a-z-]*$")
     hook: Hook
     title: str
     text: str
 
 
-class OverrideReason(_Strict):
+class OverrideReason(Strict):
     code: str = Field(pattern=r"^[a-z][a-z_]*$")
     label: str
 
 
-class DecisionSupport(_Strict):
+class DecisionSupport(Strict):
     most_cards: int = Field(ge=1, le=20)
     services: list[Offered] = Field(min_length=1)
     prefetch: dict[str, str]

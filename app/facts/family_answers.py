@@ -18,8 +18,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
+from app.content import Strict
 from app.dates import PartialDate
 from app.errors import UsageError
 from app.facts.kin import Kin, KinCondition
@@ -32,16 +33,12 @@ _CLOSE = 2
 """Degree up to which a relative of unknown health leaves a condition open."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ConditionAnswer(_Strict):
+class ConditionAnswer(Strict):
     condition: str
     age_at_diagnosis: float | Literal["unknown"] | None = Field(None, ge=0, le=120)
 
 
-class RelativeAnswer(_Strict):
+class RelativeAnswer(Strict):
     relation: str
     sex: Sex | None = None
     born: Any = None
@@ -79,7 +76,7 @@ class RelativeAnswer(_Strict):
         return self
 
 
-class FamilyAnswer(_Strict):
+class FamilyAnswer(Strict):
     adopted: bool = False
     asked: list[str] = Field(default_factory=list)
     relatives: list[RelativeAnswer] = Field(default_factory=list, max_length=100)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from app.content import Kept, PeriodText, content_dir, digest_of, load_model
+from app.content import Kept, PeriodText, Strict, content_dir, digest_of, load_model
 from app.errors import ContentError
 from app.records.model import EntryKind
 
@@ -48,18 +48,14 @@ Absence = Literal["unknown", "presumed_no", "presumed_no_if_problems_listed"]
 only when the record does hold a list of problems (a disease of this weight is written there)."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Plausible(_Strict):
+class Plausible(Strict):
     """Bounds in the canonical unit; outside `hard` a value is set aside, outside `soft` it is kept and asked about."""
 
     soft: tuple[float, float]
     hard: tuple[float, float]
 
 
-class Question(_Strict):
+class Question(Strict):
     """How the fact is asked for, in plain French (translations in content/locales)."""
 
     text: str
@@ -71,7 +67,7 @@ class Question(_Strict):
     """An answer that settles other facts too: value → facts set to false (`none` of these diseases)."""
 
 
-class Reduction(_Strict):
+class Reduction(Strict):
     """One value out of many dated ones. `where` keeps the entries first; `take` then reduces.
 
     `last_value`, `last_date`, `first_date`, `count`, `any` (at least one), `dates` (sorted), `last_result` (value of
@@ -103,7 +99,7 @@ class Reduction(_Strict):
         return self
 
 
-class Fact(_Strict):
+class Fact(Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     type: FactType
     label: str
@@ -174,7 +170,7 @@ class Fact(_Strict):
         return self
 
 
-class VocabularyFile(_Strict):
+class VocabularyFile(Strict):
     facts: list[Fact]
 
 

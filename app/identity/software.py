@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 import httpx
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from app.content import load_model
+from app.content import Strict, load_model
 from app.identity import tokens
 
 LONGEST_LIFE = 300
@@ -27,11 +27,7 @@ _LARGEST = 100_000
 _MOST_KEPT = 100_000
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Software(_Strict):
+class Software(Strict):
     """One registered client. Its keys are given here (`jwks`), or fetched from its own address (`jwks_uri`)."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")
@@ -54,7 +50,7 @@ class Software(_Strict):
         return self
 
 
-class _File(_Strict):
+class _File(Strict):
     clients: list[Software]
 
 

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pydantic import BaseModel, ConfigDict
-
-from app.content import content_dir, load_model
+from app.content import Strict, content_dir, load_model
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Condition(_Strict):
+class Condition(Strict):
     """`id` as in the fact `family_<id>`; `own` is the fact of the same disease of the person themself."""
 
     id: str
@@ -23,17 +17,17 @@ class Condition(_Strict):
     asked: bool = False
 
 
-class Step(_Strict):
+class Step(Strict):
     text: str
     writes: str
 
 
-class Questionnaire(_Strict):
+class Questionnaire(Strict):
     help: str
     steps: list[Step]
 
 
-class PedigreeContent(_Strict):
+class PedigreeContent(Strict):
     conditions: list[Condition]
     questionnaire: Questionnaire
 

@@ -5,20 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from app.content import content_dir, load_model
+from app.content import Strict, content_dir, load_model
 from app.dates import age_on
 from app.facts.model import Fact
 from app.facts.vocabulary import load_vocabulary
 from app.plans.model import Plan
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Band(_Strict):
+class Band(Strict):
     """One of the ages of « Mon bilan prévention », in completed years."""
 
     id: str
@@ -28,13 +24,13 @@ class Band(_Strict):
     themes: list[str] = Field(min_length=1)
 
 
-class Theme(_Strict):
+class Theme(Strict):
     id: str
     label: str
     facts: list[str] = Field(min_length=1)
 
 
-class Consultation(_Strict):
+class Consultation(Strict):
     most_questions: int = Field(ge=1, le=10)
     bands: list[Band] = Field(min_length=1)
     otherwise: list[str] = Field(min_length=1)

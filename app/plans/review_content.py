@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from app.content import PeriodText, content_dir, load_model
+from app.content import PeriodText, Strict, content_dir, load_model
 from app.guidelines.model import Status
 
 if TYPE_CHECKING:
@@ -17,11 +17,7 @@ Level = Literal["symptom", "abnormal", "excluded", "average", "elevated", "very_
 Domain = Literal["screening", "vaccines", "measures", "habits", "information"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class When(_Strict):
+class When(Strict):
     """Every list that is given holds; an empty rule would hold for everything, and is refused."""
 
     statuses: frozenset[Status] = frozenset()
@@ -52,13 +48,13 @@ class When(_Strict):
         )
 
 
-class Rule(_Strict):
+class Rule(Strict):
     id: str = Field(pattern=r"^[a-z][a-z_]*$")
     label: str = Field(min_length=1)
     when: When
 
 
-class Review(_Strict):
+class Review(Strict):
     reviewable: list[Rule] = Field(min_length=1)
     order: list[Rule] = Field(min_length=1)
     keep_days: int = Field(ge=1, le=31)

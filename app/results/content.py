@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from app.content import Kept, content_dir, load_model
+from app.content import Kept, Strict, content_dir, load_model
 from app.errors import ContentError
 from app.facts.units import is_unit
 from app.facts.vocabulary import load_vocabulary
@@ -19,11 +19,7 @@ Urgency = Literal["now", "today", "soon"]
 ADULT = 18
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Reference(_Strict):
+class Reference(Strict):
     """A publication, as it stands below the sentences."""
 
     title: str
@@ -32,7 +28,7 @@ class Reference(_Strict):
     url: str | None = None
 
 
-class Sentence(_Strict):
+class Sentence(Strict):
     """`source` is a key of the file's `sources`; `verified`: was it read there?"""
 
     text: str = Field(min_length=1)
@@ -40,7 +36,7 @@ class Sentence(_Strict):
     verified: Verified
 
 
-class _ForWhom(_Strict):
+class _ForWhom(Strict):
     """Whom a bound or an alarm is about: everybody of that age, outside pregnancy unless `pregnant`."""
 
     sex: Literal["female", "male"] | None = None
@@ -83,7 +79,7 @@ class Alarm(_ForWhom):
         return self
 
 
-class Result(_Strict):
+class Result(Strict):
     """One kind of result: what it measures, what may move it, when it matters and when not (`calm`)."""
 
     fact: str
@@ -106,7 +102,7 @@ class Result(_Strict):
         return said + [rule.source for rule in (*self.bounds, *self.alarms)]
 
 
-class ResultFile(_Strict):
+class ResultFile(Strict):
     title: str
     order: int
     last_checked: date = date(2026, 11, 26)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 import risk_models
-from app.content import content_dir, load_model
+from app.content import Strict, content_dir, load_model
 from app.errors import UsageError
 from app.i18n import N_, Translator
 from risk_models.cards import CardData
@@ -19,11 +17,7 @@ ADDRESS = "/transparence/modeles"
 """Where the pages of the models stand."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Plain(_Strict):
+class Plain(Strict):
     """One model for citizens: what it answers, for whom, and what its answer does not say."""
 
     summary: str
@@ -31,7 +25,7 @@ class Plain(_Strict):
     limits: str
 
 
-class ModelWords(_Strict):
+class ModelWords(Strict):
     models: dict[str, Plain]
 
 

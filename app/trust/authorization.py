@@ -9,9 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from app.content import content_dir, load_model
+from app.content import Strict, content_dir, load_model
 from app.errors import ContentError
 from app.trust.purposes import Purposes, load_purposes
 from app.trust.vocabulary import Outcome, Role
@@ -19,11 +19,7 @@ from app.trust.vocabulary import Outcome, Role
 State = Literal["given", "each", "not_needed"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Allowed(_Strict):
+class Allowed(Strict):
     """One thing that is allowed; `only` says in words what else must hold."""
 
     role: Role
@@ -32,14 +28,14 @@ class Allowed(_Strict):
     only: str | None = None
 
 
-class Group(_Strict):
+class Group(Strict):
     """Routes (`METHOD /path`) that do the same to the same data. `open`: they reach nobody's."""
 
     what: str
     routes: list[str] = Field(min_length=1)
     open: str | None = None
     session: bool = False
-    allowed: list[Allowed] = []
+    allowed: list[Allowed] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _one_or_the_other(self) -> Group:
@@ -48,7 +44,7 @@ class Group(_Strict):
         return self
 
 
-class Matrix(_Strict):
+class Matrix(Strict):
     """Every route of the service, in groups."""
 
     roles: dict[Role, str]

@@ -8,9 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from app.content import content_dir, load_model
+from app.content import Strict, content_dir, load_model
 from app.facts.vocabulary import Category
 from app.trust.ties import Scope
 from app.trust.vocabulary import CATEGORIES, Act, Resource
@@ -18,11 +18,7 @@ from app.trust.vocabulary import CATEGORIES, Act, Resource
 ADULT = 18
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Action(_Strict):
+class Action(Strict):
     """Something that can be done for somebody; `reaches`: `read plan`, `write answers`…"""
 
     id: str
@@ -41,14 +37,14 @@ class Action(_Strict):
         return reaches
 
 
-class Source(_Strict):
+class Source(Strict):
     title: str
     url: str
     checked: date
     verified: Literal["yes", "partly"] | bool
 
 
-class Band(_Strict):
+class Band(Strict):
     """What a parent may do from an age (whole years) on."""
 
     from_age: int = Field(ge=0, le=ADULT)
@@ -58,13 +54,13 @@ class Band(_Strict):
     sources: list[Source] = Field(min_length=1)
 
 
-class Carer(_Strict):
+class Carer(Strict):
     actions: list[str]
     longest_days: int = Field(ge=1, le=3650)
     code_days: int = Field(ge=1, le=30)
 
 
-class Rules(_Strict):
+class Rules(Strict):
     actions: list[Action]
     carer: Carer
     parent: list[Band]

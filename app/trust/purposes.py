@@ -8,9 +8,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from app.content import content_dir, load_model, parse_yaml, text_of
+from app.content import Strict, content_dir, load_model, parse_yaml, text_of
 from app.errors import ContentError
 from app.trust.vocabulary import CATEGORIES, Act, Role
 
@@ -20,11 +20,7 @@ ALWAYS_REFUSED = frozenset({"insurance", "employment", "credit", "advertising"})
 """No content file can open these (Regulation (EU) 2025/327 art. 54; CSP art. L.1461-1 V)."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Purpose(_Strict):
+class Purpose(Strict):
     """Why data may be used: by whom (`who`), on whose data (`whose`), on which legal basis, with or without
     consent."""
 
@@ -41,7 +37,7 @@ class Purpose(_Strict):
     """`sent`: data that the caller sends for one answer; nothing is kept, and nothing kept is reached."""
     consent: Literal["required", "not_needed"]
     acts: list[Act]
-    professions: list[str] = []
+    professions: list[str] = Field(default_factory=list)
     """Of professionals: which may invoke it (`app.identity.people`)."""
 
     @property
@@ -52,13 +48,13 @@ class Purpose(_Strict):
         return "own_prevention" if self.whose == "consenting_to_own_prevention" else self.id
 
 
-class RefusedPurpose(_Strict):
+class RefusedPurpose(Strict):
     id: str
     label: str
     words: str
 
 
-class Purposes(_Strict):
+class Purposes(Strict):
     """What is not in `purposes` is refused; `refused` names what is asked for most and shall never be had."""
 
     purposes: list[Purpose]
@@ -81,7 +77,7 @@ class Purposes(_Strict):
         return name in ALWAYS_REFUSED or any(item.id == name for item in self.refused)
 
 
-class ConsentText(_Strict):
+class ConsentText(Strict):
     title: str
     body: list[str]
     categories: dict[str, str]
@@ -99,11 +95,11 @@ class ConsentText(_Strict):
         return self
 
 
-class Consent(_Strict):
+class Consent(Strict):
     """How consent to one purpose is asked, by language."""
 
     purpose: str
-    same_meaning: list[str] = []
+    same_meaning: list[str] = Field(default_factory=list)
     texts: dict[Language, ConsentText]
 
     @cached_property

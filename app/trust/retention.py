@@ -12,11 +12,11 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, select, tuple_
 from sqlmodel import SQLModel
 
-from app.content import PeriodText, content_dir, load_model
+from app.content import PeriodText, Strict, content_dir, load_model
 from app.dates import Period, add
 from app.errors import ContentError
 from app.store.tables import Person, stamp
@@ -30,11 +30,7 @@ _NOTICE = Tag.ACCOUNT_NOTICE
 PURPOSE, BASIS = "retention", "gdpr_5_1_e"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Source(_Strict):
+class Source(Strict):
     title: str
     publisher: str
     date: date
@@ -42,7 +38,7 @@ class Source(_Strict):
     verified: bool = True
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """Rows of `table` whose `date` is older than `keep` are deleted."""
 
     table: str
@@ -52,7 +48,7 @@ class Rule(_Strict):
     basis: str
 
 
-class Inactive(_Strict):
+class Inactive(Strict):
     """Accounts that nobody uses: noticed after `notice_after`, erased `erase_after` later."""
 
     what: str
@@ -69,7 +65,7 @@ class Inactive(_Strict):
         return self
 
 
-class Retention(_Strict):
+class Retention(Strict):
     rules: list[Rule]
     inactive: Inactive
     kept: Mapping[str, str]

@@ -14,10 +14,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from app.content import content_dir, load_model
+from app.content import Strict, content_dir, load_model
 from app.errors import ContentError, UsageError
 from app.facts.vocabulary import Category, FactType, Vocabulary, load_vocabulary
-from app.trust.donation.terms import Strict, load_terms
+from app.trust.donation.terms import load_terms
 
 Keep = Literal["as_is", "band", "month", "quarter", "year", "shifted_day"]
 """How a value is coarsened. `as_is`: a word of the vocabulary, a yes or no, a count. `band`: a number, by steps of

@@ -9,16 +9,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from app.content import PeriodText, content_dir, load_model
+from app.content import PeriodText, Strict, content_dir, load_model
 from app.dates import Period
 
 Language = Literal["fr", "en"]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class SourceOf(Strict):
@@ -59,7 +55,7 @@ class Terms(Strict):
 
     delay: PeriodText
     minimum_age: int = Field(ge=0, le=120)
-    same_meaning: list[str] = []
+    same_meaning: list[str] = Field(default_factory=list)
     purposes: list[SecondaryUse] = Field(min_length=1)
     texts: dict[Language, Information]
     sources: list[SourceOf] = Field(min_length=1)
