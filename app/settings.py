@@ -16,6 +16,7 @@ JALON_LOG_KEY             the 32 bytes (base64) that sign the log's checkpoints 
 JALON_LOG_NAME            the log's public name, such as jalon.example.fr/log
 JALON_DONATION_KEY        the secret (32 bytes, base64) from which the pseudonyms of donated data are made; only exports
                           and opt-out lists need it
+JALON_PUSH_KEY            the 32 bytes (base64) that sign push messages (VAPID); without it, none is sent
 JALON_SNAPSHOT_KEY        the 32 bytes (base64) that make the pseudonyms of `jalon population snapshot`
 JALON_CDS_CLIENTS         file of the software that may ask for decision support (docs/how-to/decision-support.md)
 JALON_LOG_MERGE_SECONDS   longest time before an entry is in the log's tree (60)
@@ -63,6 +64,7 @@ class Settings:
     log_name: str = LOG_NAME
     log_merge: timedelta = LOG_MERGE
     snapshot_key: bytes | None = field(default=None, repr=False)
+    push_key: bytes | None = field(default=None, repr=False)
     cds_clients: Path | None = None
     donation_key: bytes | None = field(default=None, repr=False)
 
@@ -128,6 +130,7 @@ def from_environment(environ: Mapping[str, str] | None = None, *, demo: bool | N
         log_name=env.get("JALON_LOG_NAME") or LOG_NAME,
         log_merge=_seconds(env, "JALON_LOG_MERGE_SECONDS", LOG_MERGE),
         snapshot_key=_secret(env, "JALON_SNAPSHOT_KEY"),
+        push_key=_secret(env, "JALON_PUSH_KEY"),
         cds_clients=Path(env["JALON_CDS_CLIENTS"]) if env.get("JALON_CDS_CLIENTS") else None,
     )
     return replace(settings, demo=is_demo)

@@ -14,7 +14,7 @@ from contextlib import ExitStack, asynccontextmanager, suppress
 from fastapi import FastAPI
 from starlette.types import Lifespan
 
-from app.api import cds, delegations, demo, donation, fhir, items, log, me, practice, public, review
+from app.api import cds, delegations, demo, devices, donation, fhir, items, log, me, practice, public, review
 from app.api.access_tokens import AccessTokens
 from app.api.guard import Guard
 from app.api.problems import add_problems
@@ -51,6 +51,8 @@ def create_app(
     app.include_router(me.router, tags=["me"])
     app.include_router(items.router, tags=["me"])
     app.include_router(delegations.router, tags=["me"])
+    app.include_router(devices.router, tags=["me"])
+    app.include_router(devices.public_router, tags=["public"])
     app.include_router(practice.router, tags=["practice"])
     app.include_router(review.router, tags=["practice"])
     app.include_router(public.router, tags=["public"])

@@ -91,6 +91,7 @@ FORMER_TEXT: dict[int | str, dict[str, Any]] = {
 }
 TOO_LARGE = _problem("The body is larger than 1 MB; nothing was kept")
 OK: dict[int | str, dict[str, Any]] = {200: _json("Done")}
+MADE: dict[int | str, dict[str, Any]] = {201: _json("Made")}
 WRONG: dict[int | str, dict[str, Any]] = {422: PROBLEMS[422]}
 ETAGGED: dict[int | str, dict[str, Any]] = {
     200: _json("Done", ETag="Entity tag, for If-None-Match and If-Match"),

@@ -16,6 +16,13 @@ EXAMPLES: dict[str, Any] = {
     },
     "accept_delegation": {"code": "7KQ4-M2PX"},
     "post_child": {"given": "Zoé", "family": "TEST-PETIT", "sex": "female", "birth_date": "2020-05-01"},
+    "post_push_subscription": {
+        "endpoint": "https://push.example.org/send/3c1f0a", "expirationTime": None, "device": "Mon téléphone",
+        "keys": {
+            "p256dh": "BCbvzr0O6eNKZpGH4Ys6kSKy9zOUW2Scyfn5Ien52tgSkCOL3pzHuzMNFQxncE3SWucFUgV0S28xv0BwdFhy0OY",
+            "auth": "AAAAAAAAAAAAAAAAAAAAAA",
+        },
+    },
     "post_practice": {"number": "10101234567"},
     "put_donation": {"choice": "included", "opposed_purposes": [], "opposed_projects": [], "text_digest": _TEXT},
     "post_information": {"text_digest": _TEXT},

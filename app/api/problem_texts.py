@@ -251,6 +251,7 @@ OF_CODE: dict[str, str] = {
     "dpop_proof": "token-refused",
     "scope": "insufficient-scope",
     "identity_provider": "identity-provider-down",
+    "no_push": "not-found",
     "refused_no_consent": "consent-required",
     "refused_category": "category-not-allowed",
     "refused_forbidden_purpose": "purpose-refused",

@@ -41,6 +41,8 @@ WHAT = {
     Tag.PRACTICES_CHANGE: N_("Changement des cabinets que vous avez nommés"),
     Tag.DELEGATIONS_READ: N_("Lecture de la page de vos aidants"),
     Tag.DELEGATION_CHANGE: N_("Changement de qui agit pour vous"),
+    Tag.DEVICES_READ: N_("Lecture des appareils où vous recevez des messages"),
+    Tag.DEVICES_CHANGE: N_("Changement des appareils où vous recevez des messages"),
     Tag.PATIENTS_READ: N_("Lecture de sa liste de patients"),
     Tag.PATIENT_IDENTITY_READ: N_("Lecture de votre nom dans la liste d’un médecin"),
     Tag.PATIENT_FACTS_READ: N_("Lecture de vos informations par un médecin"),

@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
+from app.store.devices import PushSubscription as PushSubscription
+
 
 def stamp(moment: datetime) -> str:
     """A moment as stored: UTC ISO 8601 with microseconds; so text order is time order."""

@@ -28,6 +28,7 @@ from app.store.tables import (
     Identity,
     Member,
     Person,
+    PushSubscription,
     Relation,
     Session,
 )
@@ -43,7 +44,7 @@ _OWNED = [
     SQLModel.metadata.tables[str(table.__tablename__)]
     for table in (
         DataKey, HealthIdentity, HealthUpload, HealthFacts, IdempotentWrite, Identity, Member, Relation, Session,
-        Delegation,
+        Delegation, PushSubscription,
     )
 ]
 _EMPTIED = ("at", "outcome", "actor", "role", "purpose", "basis", "categories", "detail")

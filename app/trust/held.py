@@ -32,6 +32,7 @@ from app.store.tables import (
     Identity,
     Member,
     Person,
+    PushSubscription,
     Relation,
     Session,
 )
@@ -133,6 +134,14 @@ HELD: tuple[Held, ...] = (
         },
         kept_back={"code_hash": "a secret that lets somebody act for the person"},
         sealed={"terms": Sealed("account_delegation.terms#{id}")},
+    ),
+    Held(
+        PushSubscription, N_("Les appareils où vous recevez des messages"),
+        {
+            "id": N_("Numéro"), "subscription": N_("Adresse et clés de l’appareil"), "at": _AT,
+            "expires_at": N_("Expire le"), "endpoint_hash": N_("Empreinte de l’adresse"),
+        },
+        sealed={"subscription": Sealed("account_push_subscription.subscription#{id}")},
     ),
     Held(
         Member, N_("Les cabinets où vous exercez"), {"practice_hash": N_("Empreinte du cabinet"), "at": _AT},

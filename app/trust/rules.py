@@ -10,7 +10,7 @@ from app.trust.ties import Tie
 from app.trust.vocabulary import Act, Outcome, Resource, Role, Tag
 
 RIGHTS: frozenset[Resource] = frozenset(
-    {"consents", "access_log", "account", "practices", "delegations", "identity", "donation"}
+    {"consents", "access_log", "account", "practices", "delegations", "identity", "donation", "devices"}
 )
 """What `own_rights` is about. It never opens health data."""
 

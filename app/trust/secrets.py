@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import Engine
 
 from app.errors import UsageError
@@ -36,6 +37,12 @@ def keyring(settings: Settings, engine: Engine) -> Keyring:
 def donation_key(settings: Settings, engine: Engine) -> bytes:
     """Raises UsageError when a real deployment has none."""
     return settings.donation_key or _of_demo(settings, engine, "donation", "JALON_DONATION_KEY")
+
+
+def push_key(settings: Settings, engine: Engine) -> ec.EllipticCurvePrivateKey | None:
+    """The key that signs push messages (VAPID); None in a real deployment that was given none: it sends no push."""
+    seed = settings.push_key or (_of_demo(settings, engine, "push", "JALON_PUSH_KEY") if settings.demo else None)
+    return ec.derive_private_key(int.from_bytes(seed), ec.SECP256R1()) if seed else None
 
 
 def _of_demo(settings: Settings, engine: Engine, use: str, setting: str) -> bytes:

@@ -19,7 +19,7 @@ Act = Literal["read", "write"]
 Resource = Literal[
     "record", "answers", "decisions", "facts", "plan", "explanation", "consents", "access_log", "session", "sample",
     "account", "export", "practices", "patients", "identity", "delegations",
-    "donation", "donated", "opt_out",
+    "donation", "donated", "opt_out", "devices",
     "review",
 ]
 
@@ -53,6 +53,8 @@ class Tag(StrEnum):
     PRACTICES_CHANGE = "citizen:practices:change"
     DELEGATIONS_READ = "citizen:delegations:read"
     DELEGATION_CHANGE = "citizen:delegation:change"
+    DEVICES_READ = "citizen:devices:read"
+    DEVICES_CHANGE = "citizen:devices:change"
     PATIENTS_READ = "professional:patients:read"
     PATIENT_IDENTITY_READ = "professional:identity:read"
     PATIENT_FACTS_READ = "professional:facts:read"

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.api.examples import EXAMPLES
 from app.services.services import Services
 from app.trust.authorization import load_authorization
 from app.trust.vocabulary import CATEGORIES
@@ -117,7 +118,11 @@ async def ids_of_claudine(client: httpx.AsyncClient) -> dict[str, str]:
     assert (await client.put("/v1/me/consents", json=choice)).status_code == 200
     child = {"given": "Zoe", "family": "TEST-PETIT", "sex": "female", "birth_date": "2020-05-01"}
     delegation = (await client.post("/v1/me/children", json=child)).json()["id"]
-    return {"practice_id": practices[0]["id"], "patient": practices[0]["id"], "delegation": delegation}
+    device = (await client.post("/v1/me/push-subscriptions", json=EXAMPLES["post_push_subscription"])).json()["id"]
+    return {
+        "practice_id": practices[0]["id"], "patient": practices[0]["id"], "delegation": delegation,
+        "subscription": device,
+    }
 
 
 async def test_ids_of_others_open_and_change_nothing(client: httpx.AsyncClient, services: Services) -> None:
