@@ -8,7 +8,7 @@ import json
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Header, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response
 
 from app.api import documented as doc
@@ -32,6 +32,7 @@ from app.services import (
 )
 from app.services.export.copy import copy
 from app.trust.repeats import Repeat
+from app.trust.vocabulary import Channel
 
 router = APIRouter(prefix="/v1/me", responses=doc.PROBLEMS)
 # The plan comes first: routes are tried in order, and it is asked most.
@@ -44,13 +45,21 @@ IfMatch = Annotated[str | None, Header(description="The ETag that was read: 412 
 
 
 class ConsentChoice(BaseModel):
-    """What is allowed from now on. No category: consent is withdrawn."""
+    """What is allowed from now on: `categories` of data or, for `reminders`, `channels`. An empty list: consent is
+    withdrawn."""
 
     model_config = ConfigDict(extra="forbid")
 
     purpose: str = "own_prevention"
-    categories: list[Category] = Field(max_length=50)
+    categories: list[Category] | None = Field(None, max_length=50)
+    channels: list[Channel] | None = Field(None, max_length=10)
     text_digest: str = Field(pattern=r"^sha256:[0-9a-f]{64}$", description="Of the text shown (GET gives it)")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> ConsentChoice:
+        if (self.categories is None) is (self.channels is None):
+            raise ValueError("say `categories` or `channels`, one of them")
+        return self
 
 
 class Erase(BaseModel):
@@ -183,8 +192,10 @@ async def put_consents(
 ) -> Response:
     """Allow, change or withdraw. It holds from the next request on."""
     me = caller(request)
-    decided = consents.Choice(choice.purpose, choice.categories, choice.text_digest)
-    repeat = Repeat.of(idempotency_key, "PUT consents", _canonical(choice.model_dump()))
+    allowed = choice.categories if choice.channels is None else choice.channels
+    by: Literal["category", "channel"] = "category" if choice.channels is None else "channel"
+    decided = consents.Choice(choice.purpose, allowed or [], choice.text_digest, by)
+    repeat = Repeat.of(idempotency_key, "PUT consents", _canonical(choice.model_dump(exclude_none=True)))
     changed = await consents.change(me.services, me.who, decided, me.lang, repeat, if_match)
     return answer(request, changed, me.lang)
 

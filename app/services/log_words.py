@@ -73,6 +73,7 @@ OUTCOMES = {
     Outcome.ACT: N_("refusé : cet usage ne le permet pas"),
     Outcome.NO_CONSENT: N_("refusé : vous ne l’autorisez pas"),
     Outcome.CATEGORY: N_("refusé : vous n’autorisez pas cette catégorie"),
+    Outcome.CHANNEL: N_("refusé : vous n’autorisez pas ce moyen de vous écrire"),
     Outcome.OTHER_PERSON: N_("refusé : le fichier concerne une autre personne"),
     Outcome.IDENTITY_NOT_PROVEN: N_("refusé : rien ne prouve que le fichier est le vôtre"),
     Outcome.OPPOSED: N_("refusé : vous avez dit non"),

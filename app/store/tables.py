@@ -169,8 +169,8 @@ class IdempotentWrite(SQLModel, table=True):
 
 
 class ConsentChange(SQLModel, table=True):
-    """One decision of a person: the categories allowed from then on for a purpose. Rows are only ever added,
-    so the last `version` is what holds and the others are the history. `text_digest` is that of the words
+    """One decision of a person: the categories (or channels) allowed from then on for a purpose. Rows are only ever
+    added, so the last `version` is what holds and the others are the history. `text_digest` is that of the words
     shown."""
 
     __tablename__ = "consent_change"

@@ -1,4 +1,4 @@
-"""What people allowed, by purpose and category; every change is kept, the last one holds from the next
+"""What people allowed, by purpose, and by category or channel; every change is kept, the last one holds from the next
 request on."""
 
 from __future__ import annotations
@@ -33,12 +33,13 @@ def is_last() -> ColumnElement[bool]:
 
 _CURRENT = select(*IN_FORCE).where(_CHANGE.c.person_id.in_(bindparam("people", expanding=True)), is_last())
 Allowed = dict[str, frozenset[str]]
-"""Purpose → categories allowed now."""
+"""Purpose → categories (or channels) allowed now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One decision: the categories allowed from `at` on; `text_digest` is that of the words then shown."""
+    """One decision: the categories allowed from `at` on (of a purpose that is allowed by channel: the channels);
+    `text_digest` is that of the words then shown."""
 
     purpose: str
     version: int

@@ -21,11 +21,11 @@ class GrantError(RuntimeError):
 
 
 class Grant:
-    """Given by `app.trust.door` alone. `categories` are those that the person allows, among those asked
-    for."""
+    """Given by `app.trust.door` alone. `categories` and `channels` are those that the person allows, among those
+    asked for."""
 
     __slots__ = (
-        "_connection", "act", "actor", "categories", "facts_digest", "keys", "resource", "role", "subject",
+        "_connection", "act", "actor", "categories", "channels", "facts_digest", "keys", "resource", "role", "subject",
     )  # fmt: skip
 
     def __init__(
@@ -40,6 +40,7 @@ class Grant:
         self.act = asked.act
         self.resource = asked.resource
         self.categories = decision.categories
+        self.channels = decision.channels
         self.facts_digest = standing.facts_digest
         self.keys = keys
         self._connection: Connection | None = connection

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from app.content import Strict, content_dir, load_model, parse_yaml, text_of
 from app.errors import ContentError
-from app.trust.vocabulary import CATEGORIES, Act, Role
+from app.trust.vocabulary import CATEGORIES, CHANNELS, Act, Role
 
 Language = Literal["fr", "en"]
 
@@ -36,6 +36,8 @@ class Purpose(Strict):
     ]
     """`sent`: data that the caller sends for one answer; nothing is kept, and nothing kept is reached."""
     consent: Literal["required", "not_needed"]
+    by: Literal["category", "channel"] = "category"
+    """What consent is given for: each category of data, or each way of writing to the person."""
     acts: list[Act]
     professions: list[str] = Field(default_factory=list)
     """Of professionals: which may invoke it (`app.identity.people`)."""
@@ -78,19 +80,30 @@ class Purposes(Strict):
 
 
 class ConsentText(Strict):
+    """The words shown. `categories` or `channels`: the words of each choice."""
+
     title: str
     body: list[str]
-    categories: dict[str, str]
+    categories: dict[str, str] = Field(default_factory=dict)
+    channels: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def choices(self) -> dict[str, str]:
+        return self.channels or self.categories
 
     @property
     def digest(self) -> str:
         """`sha256:…` of the words shown."""
-        text = json.dumps(self.model_dump(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        shown = {name: words for name, words in self.model_dump().items() if words}
+        text = json.dumps(shown, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
     @model_validator(mode="after")
-    def _every_category(self) -> ConsentText:
-        if set(self.categories) != set(CATEGORIES):
+    def _every_choice(self) -> ConsentText:
+        if self.channels:
+            if self.categories or set(self.channels) != set(CHANNELS):
+                raise ValueError(f"`channels` must name each of {', '.join(CHANNELS)}, and `categories` be absent")
+        elif set(self.categories) != set(CATEGORIES):
             raise ValueError(f"`categories` must name each of {', '.join(CATEGORIES)}")
         return self
 
@@ -101,6 +114,21 @@ class Consent(Strict):
     purpose: str
     same_meaning: list[str] = Field(default_factory=list)
     texts: dict[Language, ConsentText]
+
+    @model_validator(mode="after")
+    def _alike(self) -> Consent:
+        if len({tuple(sorted(text.choices)) for text in self.texts.values()}) != 1:
+            raise ValueError("each language must offer the same choices")
+        return self
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be allowed, in the order in which it is shown."""
+        return CHANNELS if self.by == "channel" else CATEGORIES
+
+    @cached_property
+    def by(self) -> Literal["category", "channel"]:
+        return "channel" if any(text.channels for text in self.texts.values()) else "category"
 
     @cached_property
     def valid_digests(self) -> frozenset[str]:
@@ -116,19 +144,19 @@ def load_purposes(folder: Path | None = None) -> Purposes:
 @lru_cache(maxsize=4)
 def load_consents(folder: Path | None = None) -> dict[str, Consent]:
     """Purpose → how consent to it is asked: `consent.yaml`, and `consent_<purpose>.yaml` for the others, which word the
-    categories alike."""
+    categories alike, or ask by channel."""
     base = folder or content_dir() / "purposes"
     main = load_model(base / "consent.yaml", Consent)
     found = {main.purpose: main}
     for path in sorted(base.glob("consent_*.yaml")):
         data = parse_yaml(text_of(path), name=path.name)
         for language, text in (data.get("texts") or {}).items():
-            if language in main.texts:
+            if language in main.texts and "channels" not in text:
                 text.setdefault("categories", main.texts[language].categories)
         other = load_model(path, Consent, data=data)
         found[other.purpose] = other
-    for name in found:
+    for name, consent in found.items():
         known = load_purposes(folder).get(name)
-        if known is None or known.consent_of != name:
-            raise ContentError(f"no consent is asked for the purpose {name!r}", where="purposes.yaml")
+        if known is None or known.consent_of != name or known.by != consent.by:
+            raise ContentError(f"no consent is asked for the purpose {name!r} by {consent.by}", where="purposes.yaml")
     return found

@@ -27,11 +27,12 @@ RESOURCES: dict[str, frozenset[Resource]] = {
     "retention": frozenset({"account"}),
     "upkeep": frozenset({"facts"}),
     "campaign_statistics": frozenset({"facts"}),
+    "reminders": frozenset({"facts", "messages"}),
     "demonstration": frozenset({"sample"}),
 }
 """What each purpose may reach; a purpose without a line reaches nothing."""
 
-WRITES: dict[str, frozenset[Resource]] = {"doctor_review": frozenset({"review"})}
+WRITES: dict[str, frozenset[Resource]] = {"doctor_review": frozenset({"review"}), "reminders": frozenset({"messages"})}
 """Of a purpose that reads more than it may write: what it may write."""
 
 
@@ -48,12 +49,14 @@ class Asked:
     every: bool = False
     detail: str = ""
     """Through what (the version of the guidelines): for the log."""
+    channels: frozenset[str] = frozenset()
+    """Of a purpose that is allowed by channel: those that are wanted; none: any of them will do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the database says at this instant. `consented` maps a purpose to the categories allowed, on a text
-    that is still valid."""
+    """What the database says at this instant. `consented` maps a purpose to the categories (or channels) allowed, on
+    a text that is still valid."""
 
     actor: str
     role: Role
@@ -75,6 +78,7 @@ class Decision:
     purpose: str
     basis: str = "none"
     categories: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
 
 
 def decide(asked: Asked, standing: Standing, purposes: Purposes, declared: str | None = None) -> Decision:
@@ -101,6 +105,8 @@ def decide(asked: Asked, standing: Standing, purposes: Purposes, declared: str |
         return _given(asked, standing, purpose)
     if purpose.consent_of is None or asked.resource == "patients":  # the list holds those who consent, and no data
         return Decision(Outcome.ALLOWED, purpose.id, basis, asked.categories)
+    if purpose.by == "channel":
+        return _by_channel(asked, standing, purpose)
     consented = standing.consented.get(purpose.consent_of, frozenset())
     granted = asked.categories & consented
     if standing.tie is not None and standing.tie.scope is not None:
@@ -110,6 +116,19 @@ def decide(asked: Asked, standing: Standing, purposes: Purposes, declared: str |
     if not granted or (asked.every and granted != asked.categories):
         return Decision(Outcome.CATEGORY, purpose.id, basis)
     return Decision(Outcome.ALLOWED, purpose.id, basis, granted)
+
+
+def _by_channel(asked: Asked, standing: Standing, purpose: Purpose) -> Decision:
+    """Nobody is written to by a channel that they did not allow, and what is written never rests on more than what they
+    let Jalon itself use."""
+    allowed = standing.consented.get(purpose.id, frozenset())
+    categories = asked.categories & standing.consented.get("own_prevention", frozenset())
+    if not allowed or (asked.categories and not categories):
+        return Decision(Outcome.NO_CONSENT, purpose.id, purpose.legal_basis)
+    channels = asked.channels & allowed if asked.channels else allowed
+    if not channels:
+        return Decision(Outcome.CHANNEL, purpose.id, purpose.legal_basis)
+    return Decision(Outcome.ALLOWED, purpose.id, purpose.legal_basis, categories, channels)
 
 
 def _given(asked: Asked, standing: Standing, purpose: Purpose) -> Decision:

@@ -15,12 +15,16 @@ recognised."""
 ROLES: frozenset[str] = frozenset(get_args(Role))
 CATEGORIES: tuple[str, ...] = get_args(Category)
 
+Channel = Literal["email", "sms", "push", "post"]
+"""The ways of writing to a person."""
+CHANNELS: tuple[str, ...] = get_args(Channel)
+
 Act = Literal["read", "write"]
 Resource = Literal[
     "record", "answers", "decisions", "facts", "plan", "explanation", "consents", "access_log", "session", "sample",
     "account", "export", "practices", "patients", "identity", "delegations",
     "donation", "donated", "opt_out", "devices",
-    "review",
+    "review", "messages",
 ]
 
 
@@ -89,6 +93,7 @@ class Outcome(StrEnum):
     ACT = "refused_act"
     NO_CONSENT = "refused_no_consent"
     CATEGORY = "refused_category"
+    CHANNEL = "refused_channel"
     OTHER_PERSON = "refused_other_person"
     IDENTITY_NOT_PROVEN = "refused_identity_not_proven"
     OPPOSED = "refused_opposed"

@@ -15,13 +15,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from app.i18n import languages
-from app.services import consents, demo, family, imports, plans
-from app.services.consents import Choice
+from app.services import demo, family, imports, plans
 from app.trust.sessions import token_hash
-from app.trust.vocabulary import CATEGORIES
 from app.web import (
     browser,
     check,
+    consents,
     data,
     delegations,
     desk,
@@ -47,7 +46,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 for part in (
     welcome.router, record.router, item.router, results.router, risks.router, data.router, check.router,
     transparency.router, sign_in.router, practice.router, desk.router, delegations.router, donation.router,
-    offline.router,
+    offline.router, consents.router,
 ):  # fmt: skip
     router.include_router(part)
 
@@ -169,38 +168,6 @@ async def my_family(request: Request) -> Response:
     shown = json.loads(found.body)
     drawing = Markup(shown["drawing"])  # noqa: S704 - drawn by app.pedigree.svg, which escapes every word
     return HTMLResponse(page("family.html", frame, family=shown, drawing=drawing))
-
-
-@router.get("/mes-autorisations")
-async def my_consents(request: Request, besoin: int = 0, fait: int = 0) -> Response:
-    """What is allowed, in the very words of the question, and what never is."""
-    frame = browser.frame(request, here="/mes-donnees")
-    shown = json.loads((await consents.show(services_of(request), signed_in(request), frame.t.lang)).body)
-    html = page(
-        "consents.html",
-        frame,
-        consent=shown["consents"][0],
-        purposes=shown["purposes"],
-        never=shown["never"],
-        needed=bool(besoin),
-        saved=bool(fait),
-        ticked=welcome.chosen(request) if shown["consents"][0]["state"] == "never_asked" else [],
-    )
-    return HTMLResponse(html)
-
-
-@router.post("/mes-autorisations")
-async def change_consents(request: Request) -> Response:
-    form = await read_form(request)
-    ticked = [str(value) for value in form.getlist("category")]
-    chosen = {"all": list(CATEGORIES), "none": []}.get(str(form.get("do")), ticked)
-    choice = Choice(str(form.get("purpose", "")), chosen, str(form.get("digest", "")))
-    services, who, t = services_of(request), signed_in(request), browser.language(request)
-    await consents.change(services, who, choice, t.lang)
-    first = form.get("first") and chosen
-    response = RedirectResponse("/mon-dossier" if first else "/mes-autorisations?fait=1#nouveau", 303)
-    response.delete_cookie(welcome.CHOICES, path="/")
-    return response
 
 
 @router.get("/static/{name}")

@@ -39,13 +39,13 @@ def person_in(services: Services, state: str) -> tuple[str, str]:
     """A new person, in one state of consent, and the id by which the doctor of their practice knows them."""
     name = secrets.token_hex(6)
     person, _ = services.door.account(lambda c: people.add_sample(c, name, name, "fr", services.now()))
-    at, decided = stamp(services.now()), {"never asked": [], "withdrawn": [[*CATEGORIES], []]}
+    at, decided = stamp(services.now()), {"never asked": [], "withdrawn": [True, False]}
 
     def store(grant: Grant) -> str:
         for purpose, consent in services.door.consents.items():
             digest = consent.texts["fr"].digest if state != "on a former text" else "sha256:" + "0" * 64
-            for categories in decided.get(state, [[*CATEGORIES]]):
-                consents.change(grant, purpose, categories, digest, "fr", at)
+            for given in decided.get(state, [True]):
+                consents.change(grant, purpose, consent.choices if given else (), digest, "fr", at)
         return relations.name(grant, PRACTICE, "named", at).id
 
     load = Asked(Tag.SAMPLE_LOAD, "write", "sample", "demonstration", frozenset(CATEGORIES))

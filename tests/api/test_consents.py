@@ -5,6 +5,12 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from app.services.services import Services
+from app.trust import people
+from app.trust.door import Job, Refused
+from app.trust.rules import Asked
+from app.trust.vocabulary import CATEGORIES, Tag
+
 URL = "/v1/me/consents"
 
 
@@ -51,6 +57,12 @@ async def test_partial_consent_gives_a_plan_of_what_is_allowed(lea: httpx.AsyncC
         ({"categories": ["everything"], "text_digest": "{digest}"}, 422),
         ({"categories": "identity", "text_digest": "{digest}"}, 422),
         ({"purpose": "insurance", "categories": ["identity"], "text_digest": "{digest}"}, 422),
+        ({"purpose": "reminders", "categories": ["identity"], "text_digest": "{digest}"}, 422),
+        ({"purpose": "reminders", "channels": ["pigeon"], "text_digest": "{reminders}"}, 422),
+        ({"purpose": "reminders", "channels": ["email"], "text_digest": "{digest}"}, 409),
+        ({"channels": ["email"], "text_digest": "{digest}"}, 422),
+        ({"categories": ["identity"], "channels": ["email"], "text_digest": "{digest}"}, 422),
+        ({"text_digest": "{digest}"}, 422),
         ({"purpose": "own_rights", "categories": ["identity"], "text_digest": "{digest}"}, 422),
         ({"categories": ["identity"], "text_digest": "{digest}", "more": 1}, 422),
     ],
@@ -58,8 +70,9 @@ async def test_partial_consent_gives_a_plan_of_what_is_allowed(lea: httpx.AsyncC
 async def test_what_is_not_a_decision_on_the_text_shown_changes_nothing(
     lea: httpx.AsyncClient, body: dict[str, object], status: int
 ) -> None:
-    digest = (await lea.get(URL)).json()["consents"][0]["text"]["digest"]
-    sent = {name: digest if value == "{digest}" else value for name, value in body.items()}
+    asked = {one["purpose"]: one["text"]["digest"] for one in (await lea.get(URL)).json()["consents"]}
+    digests = {"{digest}": asked["own_prevention"], "{reminders}": asked["reminders"]}
+    sent = {name: digests.get(str(value), value) for name, value in body.items()}
     answer = await lea.put(URL, json=sent)
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
@@ -89,3 +102,44 @@ async def test_a_caller_who_says_another_purpose_is_refused_and_logged(
     assert answer.status_code == 403
     entry = (await claudine.get("/v1/me/access-log")).json()["entries"][1]
     assert (entry["tag"], entry["outcome"]) == ("citizen:plan:read", outcome)
+
+
+async def test_reminders_are_allowed_channel_by_channel_and_taken_back(
+    claudine: httpx.AsyncClient, services: Services
+) -> None:
+    shown = {one["purpose"]: one for one in (await claudine.get(URL)).json()["consents"]}
+    asked = shown["reminders"]
+    assert asked["state"] == "never_asked"
+    assert not any(channel["granted"] for channel in asked["channels"]), "off by default"
+    assert [channel["id"] for channel in asked["channels"]] == ["email", "sms", "push", "post"]
+    assert asked["categories"] == []
+    assert not shown["own_prevention"]["channels"]
+    who = Job(services.door.account(people.samples)[0].id)
+    email = Asked(Tag.FACTS_READ, "read", "facts", "reminders", frozenset(CATEGORIES), channels=frozenset({"email"}))
+    digest = asked["text"]["digest"]
+
+    async def outcome() -> str:
+        try:
+            return ",".join(sorted(await services.door.enter(who, email, lambda grant: grant.channels)))
+        except Refused as refused:
+            return refused.code
+
+    found = [await outcome()]
+    for channels in (["email", "post"], ["post"], []):
+        sent = {"purpose": "reminders", "channels": channels, "text_digest": digest}
+        assert (await claudine.put(URL, json=sent)).status_code == 200
+        found.append(await outcome())
+    assert found == ["refused_no_consent", "email", "refused_channel", "refused_no_consent"]
+    history = (await claudine.get(URL)).json()["history"]
+    assert [one["channels"] for one in history if one["purpose"] == "reminders"] == [["email", "post"], ["post"], []]
+    assert not any(one["categories"] for one in history if one["purpose"] == "reminders")
+
+
+async def test_statistics_are_allowed_apart_category_by_category(lea: httpx.AsyncClient) -> None:
+    shown = {one["purpose"]: one for one in (await lea.get(URL)).json()["consents"]}
+    digest = shown["campaign_statistics"]["text"]["digest"]
+    sent = {"purpose": "campaign_statistics", "categories": ["screening"], "text_digest": digest}
+    answer = (await lea.put(URL, json=sent)).json()
+    states = {one["purpose"]: one["state"] for one in answer["consents"]}
+    assert states["campaign_statistics"] == "given"
+    assert states["own_prevention"] == states["reminders"] == "never_asked", "one consent never gives another"

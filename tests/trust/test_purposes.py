@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
+from app.content import content_dir
+from app.errors import ContentError
 from app.trust.purposes import ALWAYS_REFUSED, ConsentText, Purposes, load_consents, load_purposes
 from app.trust.vocabulary import CATEGORIES
 
@@ -49,3 +56,31 @@ def test_any_change_of_a_word_is_another_text() -> None:
     digests.add(text.model_copy(update={"body": [*text.body[:-1], text.body[-1] + "."]}).digest)
     digests.add(text.model_copy(update={"categories": text.categories | {"family": "Famille"}}).digest)
     assert len(digests) == 4
+
+
+def test_channels_are_named_all_and_never_beside_categories() -> None:
+    data = load_consents()["reminders"].texts["fr"].model_dump()
+    for changed in (
+        {"channels": {"email": "Courriel"}},
+        {"channels": data["channels"] | {"pigeon": "Pigeon"}},
+        {"categories": load_consents()["own_prevention"].texts["fr"].categories},
+    ):
+        with pytest.raises(ValidationError, match="must name each"):
+            ConsentText.model_validate(data | changed)
+
+
+def test_a_file_that_asks_otherwise_than_the_purpose_says_is_refused(tmp_path: Path) -> None:
+    for path in (content_dir() / "purposes").iterdir():
+        shutil.copy(path, tmp_path)
+    purposes = (tmp_path / "purposes.yaml").read_text(encoding="utf-8")
+    (tmp_path / "purposes.yaml").write_text(purposes.replace("    by: channel\n", ""), encoding="utf-8")
+    with pytest.raises(ContentError, match="'reminders' by channel"):
+        load_consents(tmp_path)
+
+
+def test_a_consent_that_was_given_before_channels_existed_still_holds() -> None:
+    """The digest is that of the words shown and of nothing else: a new kind of choice must not ask everybody again."""
+    text = load_consents()["own_prevention"].texts["fr"]
+    words = {"title": text.title, "body": text.body, "categories": text.categories}
+    dumped = json.dumps(words, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert text.digest == "sha256:" + hashlib.sha256(dumped.encode()).hexdigest()

@@ -15,10 +15,11 @@ from app.trust.vocabulary import CATEGORIES, ROLES, Act, Outcome, Resource, Tag
 
 PURPOSES = load_purposes()
 NAMES = [item.id for item in PURPOSES.purposes] + [item.id for item in PURPOSES.refused] + ["research", ""]
-ALL = frozenset(CATEGORIES)
+ALL, EMAIL = frozenset(CATEGORIES), frozenset({"email"})
 
 OF_PREVENTION = {"record", "answers", "decisions", "facts", "plan", "explanation"}
 OF_RIGHTS = {"consents", "access_log", "account", "practices", "delegations", "identity", "donation"}
+CONSENTED = {"own_prevention", "upkeep", "doctor_review", "donation", "reminders"}
 OPEN = {
     # role, purpose, act, resources
     ("citizen", "own_prevention"): ({"read", "write"}, OF_PREVENTION),
@@ -35,6 +36,7 @@ OPEN = {
     ("system", "donation"): ({"read"}, {"donated"}),
     ("system", "opt_out_lists"): ({"write"}, {"opt_out"}),
     ("system", "donation_desk"): ({"write"}, {"donation"}),
+    ("system", "reminders"): ({"read", "write"}, {"facts", "messages"}),
     ("system", "demonstration"): ({"write"}, {"sample"}),
 }
 """All that may ever be allowed: written here a second time, so that opening more takes two hands."""
@@ -50,7 +52,7 @@ def standing(
     role: str, *, own: bool = True, sample: bool = True, consented: frozenset[str] = ALL, treating: bool = False,
     gives: bool = False,
 ) -> Standing:
-    given = {"own_prevention": consented, "doctor_review": consented} if consented else {}
+    given = {"own_prevention": consented, "doctor_review": consented, "reminders": EMAIL} if consented else {}
     return Standing("a" if own else "b", role, "a", sample, given, tie=Tie("a", treating), gives=gives)  # type: ignore[arg-type]
 
 
@@ -76,6 +78,8 @@ def test_nothing_is_allowed_beyond_the_list(role: str) -> None:
             expected = expected and sample
         if purpose in {"own_prevention", "upkeep"}:
             expected = expected and bool(consented)
+        if purpose == "reminders":  # a job writes messages, nothing else
+            expected = expected and bool(consented) and (act == "read" or resource == "messages")
         if purpose == "doctor_review" and act == "write":  # a doctor writes their decisions, nothing else
             expected = expected and resource == "review"
         if purpose == "doctor_review":  # a list of the doctor's own, or what a patient of theirs allows
@@ -85,7 +89,7 @@ def test_nothing_is_allowed_beyond_the_list(role: str) -> None:
         assert decision.outcome.allows is expected, (role, purpose, act, resource, stands)
         if not expected:
             assert decision.categories == frozenset()
-        elif purpose in {"own_prevention", "upkeep", "doctor_review", "donation"} and resource != "patients":
+        elif purpose in CONSENTED and resource != "patients":
             assert decision.categories == consented
 
 
@@ -118,6 +122,28 @@ def test_consent_to_another_category_only_is_a_refusal() -> None:
     asked = ask("own_prevention", "read", "facts", frozenset({"biology"}))
     decision = decide(asked, standing("citizen", consented=frozenset({"habits"})), PURPOSES)
     assert decision.outcome is Outcome.CATEGORY
+
+
+@pytest.mark.parametrize(
+    ("wanted", "allowed", "prevention", "outcome", "channels"),
+    [
+        (EMAIL, EMAIL, ALL, Outcome.ALLOWED, EMAIL),
+        (EMAIL, frozenset({"sms"}), ALL, Outcome.CHANNEL, frozenset()),
+        (frozenset({"email", "sms"}), EMAIL, ALL, Outcome.ALLOWED, EMAIL),
+        (frozenset(), frozenset({"sms", "post"}), ALL, Outcome.ALLOWED, frozenset({"sms", "post"})),
+        (EMAIL, frozenset(), ALL, Outcome.NO_CONSENT, frozenset()),
+        (EMAIL, EMAIL, frozenset(), Outcome.NO_CONSENT, frozenset()),
+    ],
+)
+def test_a_reminder_needs_its_own_channel_and_rests_on_what_the_plan_may_use(
+    wanted: frozenset[str], allowed: frozenset[str], prevention: frozenset[str], outcome: Outcome,
+    channels: frozenset[str],
+) -> None:  # fmt: skip
+    stands = Standing("system", "system", "a", True, {"reminders": allowed, "own_prevention": prevention})
+    asked = replace(ask("reminders", "read", "facts"), channels=wanted)
+    decision = decide(asked, stands, PURPOSES)
+    assert (decision.outcome, decision.channels) == (outcome, channels)
+    assert decision.categories == (prevention if outcome.allows else frozenset())
 
 
 def test_nothing_is_opened_for_another_purpose_than_that_of_what_is_asked() -> None:

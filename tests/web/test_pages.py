@@ -161,3 +161,26 @@ def test_saying_no_to_donation_takes_one_button_and_gives_a_receipt(visitor: Tes
     assert visitor.post("/don-de-donnees", data=some).status_code == 303
     assert "sauf pour certains usages" in visitor.get("/don-de-donnees").text
     assert visitor.post("/don-de-donnees", data=form | {"choix": "peut-être"}).status_code == 403
+
+
+def test_reminders_are_asked_by_channel_and_statistics_apart_and_both_taken_back(visitor: TestClient) -> None:
+    csrf = sign_in(visitor, "claudine")
+
+    def asked(purpose: str) -> str:
+        """The form of one purpose."""
+        forms = visitor.get(f"/mes-autorisations?fait={purpose}").text.split("<form")
+        return next(form for form in forms if f'value="{purpose}"' in form)
+
+    for purpose, field, value in (("reminders", "channel", "email"), ("campaign_statistics", "category", "screening")):
+        form = asked(purpose)
+        assert " checked" not in form, "nothing is ticked beforehand"
+        digest = re.search(r'name="digest" value="([^"]+)"', form)
+        assert digest
+        sent = {"csrf": csrf, "purpose": purpose, "digest": digest[1], "do": "save", field: [value]}
+        done = visitor.post("/mes-autorisations", data=sent)
+        assert (done.status_code, done.headers["location"]) == (303, f"/mes-autorisations?fait={purpose}#nouveau")
+        assert f'value="{value}" checked' in asked(purpose)
+        assert visitor.post("/mes-autorisations", data=sent | {"do": "none"}).status_code == 303
+        assert " checked" not in asked(purpose)
+    wrong = {"csrf": csrf, "purpose": "insurance", "digest": "", "do": "all"}
+    assert visitor.post("/mes-autorisations", data=wrong).status_code == 404
