@@ -13,9 +13,10 @@ import yaml
 
 from app.content import content_dir, load_model
 from app.errors import ContentError, UsageError
-from app.facts.vocabulary import load_vocabulary
+from app.facts.vocabulary import Vocabulary, load_vocabulary
 from app.population.files import open_files
 from app.population.synthetic import write
+from app.population.synthetic.check import check_names
 from app.population.synthetic.parameters import FACT_FILES, FactsFile, load_parameters
 from app.population.synthetic.write import Order, is_synthetic, write_population
 from tests.population.synthetic_people import DAY
@@ -112,6 +113,17 @@ def test_a_wrong_figure_is_told_with_its_line(change: dict[str, Any], told: str,
     with pytest.raises(ContentError, match=told) as error:
         load_model(path, FactsFile)
     assert "conditions.yaml:" in str(error.value)
+
+
+def test_a_reduction_that_is_not_made_of_what_is_drawn_is_told_with_its_line() -> None:
+    vocabulary = load_vocabulary()
+    fact, last = vocabulary.reductions["mammography_last_normal_date"]
+    for take in ("max", "change"):
+        highest = fact.model_copy(update={"reductions": {"highest": last.model_copy(update={"take": take})}})
+        told = rf"screening.yaml:\d+: mammography is drawn.*highest \({take}\)"
+        with pytest.raises(ContentError, match=told):
+            check_names(["highest"], load_parameters(), Vocabulary([highest], ""))
+    check_names(vocabulary.reductions, load_parameters(), vocabulary)
 
 
 def test_facts_are_those_of_the_vocabulary(tmp_path: Path) -> None:

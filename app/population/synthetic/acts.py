@@ -11,7 +11,7 @@ from app.population.participation import Participation, Programme
 from app.population.synthetic import parameters as p
 from app.population.synthetic.crowd import AREAS, DAYS_IN_A_YEAR, Drawing
 from app.population.synthetic.draws import OLDEST, Column, by_cell, pick, stream, uniform
-from app.population.synthetic.said import NEVER, Crowd, Said, Spoken, among
+from app.population.synthetic.said import NEVER, Crowd, Said, Spoken, among, at
 
 _SAMPLE = 100_000
 """People on whom the level of a programme is set, the same whatever the seed."""
@@ -113,9 +113,9 @@ class ActDrawing:
         had = uniform(random, crowd.people) < self._share[crowd.cell]
         if (chosen := among(spoken, crowd, act.among)) is not None:
             had &= chosen
-        ago = np.floor(act.years * DAYS_IN_A_YEAR * uniform(random, crowd.people)).astype(np.int32)
-        day = crowd.as_of - ago
-        days = np.where(had & (day > crowd.birth), day, NEVER).astype(np.int32)
+        since, who = uniform(random, crowd.people), np.flatnonzero(had)
+        day = crowd.as_of - (act.years * DAYS_IN_A_YEAR * since[who]).astype(np.int32)
+        days = at(who, np.where(day > crowd.birth[who], day, NEVER), crowd.people)
         if act.results is None:
             return Said(act.fact, days)
         return Said(act.fact, days, pick(random, act.results.shares, crowd.people), tuple(act.results.shares))
@@ -132,19 +132,22 @@ class DoseDrawing:
         had = uniform(random, crowd.people) < self._share[crowd.cell]
         if (chosen := among(spoken, crowd, dose.among)) is not None:
             had &= chosen
-        fraction = uniform(random, crowd.people)
+        who = np.flatnonzero(had)
+        fraction, birth = uniform(random, crowd.people)[who], crowd.birth[who]
         if dose.years is not None:
-            first = crowd.as_of - np.floor(dose.years * DAYS_IN_A_YEAR * fraction).astype(np.int32)
+            first = crowd.as_of - (dose.years * DAYS_IN_A_YEAR * fraction).astype(np.int32)
         else:
             assert dose.from_age is not None
             low, high = dose.from_age
-            first = crowd.birth + np.floor((low + (high - low) * fraction) * DAYS_IN_A_YEAR).astype(np.int32)
+            first = birth + ((low + (high - low) * fraction) * DAYS_IN_A_YEAR).astype(np.int32)
         apart = round(dose.months_apart * DAYS_IN_A_YEAR / 12)
-        days = np.asfortranarray(first[:, None] + apart * np.arange(dose.doses, dtype=np.int32))
-        given = had[:, None] & (days <= crowd.as_of) & (days > crowd.birth[:, None])
-        if self._not_before is not None:
-            given &= days >= self._not_before
-        told = np.where(given, days, NEVER).astype(np.int32)
+        told = np.full((crowd.people, dose.doses), NEVER, np.int32, order="F")
+        for place in range(dose.doses):
+            day = first + np.int32(apart * place)
+            given = (day <= crowd.as_of) & (day > birth)
+            if self._not_before is not None:
+                given &= day >= self._not_before
+            told[who[given], place] = day[given]
         return Said(dose.fact, told if dose.doses > 1 else told[:, 0])
 
 

@@ -16,6 +16,7 @@ from app.facts.vocabulary import Vocabulary, load_vocabulary
 from app.guidelines.pack import Pack, load_pack
 from app.population.names import names_of
 from app.population.synthetic.acts import ActDrawing, DoseDrawing, ScreeningDrawing, merged
+from app.population.synthetic.check import check_names
 from app.population.synthetic.crowd import Drawing
 from app.population.synthetic.draws import Column
 from app.population.synthetic.numbers import ChoiceDrawing, DayDrawing, NumberDrawing
@@ -60,7 +61,9 @@ class Generator:
         self._relatives = [RelativeDrawing(one) for one in facts.relatives]
         self._pregnancies = PregnancyDrawing(facts.pregnancies) if facts.pregnancies else None
         pack = pack or load_pack("fr")
-        self._tables = Tables(names_of(pack.on(as_of)), self.vocabulary, as_of)
+        names = names_of(pack.on(as_of))
+        check_names(names, self.parameters, self.vocabulary)
+        self._tables = Tables(names, self.vocabulary, as_of)
 
     def chunk(self, number: int, kept: int = CHUNK) -> Chunk:
         """The people `number * CHUNK` and following, CHUNK of them. `kept`: how many of the first ones are used; whose

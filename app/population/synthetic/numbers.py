@@ -9,7 +9,7 @@ import numpy as np
 from app.population.synthetic import parameters as p
 from app.population.synthetic.crowd import DAYS_IN_A_YEAR
 from app.population.synthetic.draws import Column, by_cell, stream, uniform
-from app.population.synthetic.said import NEVER, Crowd, Said, Spoken, among
+from app.population.synthetic.said import NEVER, Crowd, Said, Spoken, among, at
 
 _LONGEST = 3652
 _MARGIN = 10
@@ -34,11 +34,12 @@ class _Told:
         if (other := self.parameter.same_day_as) is not None:
             with_ = spoken[other]
             assert isinstance(with_, Said)
-            return np.where(known & with_.there, with_.days, NEVER).astype(np.int32)
+            return np.where(known, with_.days, NEVER)
+        who = np.flatnonzero(known)
         scale = np.float32(self.parameter.days_ago / np.log(2))
-        ago = np.minimum(-np.log1p(-fraction) * scale, _LONGEST).astype(np.int32)
+        ago = np.minimum(-np.log1p(-fraction[who]) * scale, _LONGEST).astype(np.int32)
         day = np.int32(crowd.as_of) - ago
-        return np.where(known & (day > crowd.birth + _MARGIN), day, NEVER).astype(np.int32)
+        return at(who, np.where(day > crowd.birth[who] + _MARGIN, day, NEVER), crowd.people)
 
 
 class ChoiceDrawing(_Told):

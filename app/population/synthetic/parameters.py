@@ -275,6 +275,7 @@ class Parameters(BaseModel):
     """Everything of `content/population`, in the order in which it is drawn."""
 
     model_config = ConfigDict(frozen=True)
+    folder: Path
     digest: str
     people: PeopleFile
     participation: Participation
@@ -302,7 +303,7 @@ def load_parameters(folder: Path | None = None) -> Parameters:
     }
     together["pregnancies"] = next((file.pregnancies for file in files if file.pregnancies), None)
     return Parameters(
-        digest=digest_of(*folder.glob("*.yaml")), people=load_model(folder / "people.yaml", PeopleFile),
+        folder=folder, digest=digest_of(*folder.glob("*.yaml")), people=load_model(folder / "people.yaml", PeopleFile),
         participation=load_participation(), facts=FactsFile.model_construct(**together),
     )  # fmt: skip
 

@@ -27,10 +27,10 @@ class PregnancyDrawing:
         told = pregnant & (uniform(random, crowd.people) < self._told)
         asked = ~pregnant & (uniform(random, crowd.people) < self._told_not[crowd.cell])
         low, high = (7 * weeks for weeks in _WEEKS)
-        start = crowd.as_of - low - np.floor((high - low) * uniform(random, crowd.people)).astype(np.int32)
+        start = crowd.as_of - low - ((high - low) * uniform(random, crowd.people)).astype(np.int32)
         fraction = uniform(random, crowd.people)
-        since = np.floor(fraction * (crowd.as_of - start - _FIRST_TOLD)).astype(np.int32)
-        not_since = np.floor(fraction * _ASKED_WITHIN).astype(np.int32)
+        since = (fraction * (crowd.as_of - start - _FIRST_TOLD)).astype(np.int32)
+        not_since = (fraction * _ASKED_WITHIN).astype(np.int32)
         day = np.where(told, crowd.as_of - since, np.where(asked, crowd.as_of - not_since, NEVER)).astype(np.int32)
         return [
             Said("pregnant", day, told),

@@ -21,6 +21,11 @@ _ALONE: dict[str, str | bool] = {"boolean": True, "event": "done", "dose": "dose
 """What is said by a statement without a value."""
 
 
+_LAST = ("last_value", "last_result")
+OF_ONE_VALUE = frozenset({"max", "min", "mean", "change", "change_per_year"})
+"""Reductions that are made of one dated value of a person only (see `check`)."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """One name for everyone. `value` holds where `has`; elsewhere nothing, or what `state` says. People of whom nothing
@@ -86,9 +91,7 @@ class Reductions:
             return Reading(_any(kept), spoken, spoken)
         if take == "dates":
             return Reading(np.where(_as_acts(kept), _as_acts(said.days), NEVER), _any(kept), spoken)
-        if take in ("change", "change_per_year"):
-            if said.days.ndim > 1:
-                raise NotImplementedError(f"{said.fact}: a change over several invented values")
+        if take in ("change", "change_per_year"):  # of one value there is none
             return Reading(np.zeros(len(spoken)), np.zeros(len(spoken), bool), spoken)
         day, value = _newest(said, kept)
         if take == "last_date":
@@ -96,34 +99,32 @@ class Reductions:
         if take == "first_date":
             day = _as_acts(np.where(kept, said.days, np.iinfo(np.int32).max)).min(axis=1)
             return Reading(day, _any(kept), spoken)
-        if take == "last_value" or (said.days.ndim == 1 and take in ("max", "min", "mean")):
-            found = self._fresh(definition, said, day, value, reduction.fresh_for if take == "last_value" else None)
-            return Reading(found.value, found.has, spoken, found.state, found.words)
-        raise NotImplementedError(f"{said.fact}: {take} over several invented values")
+        found = self._fresh(definition, said, day, value, reduction.fresh_for if take in _LAST else None)
+        return Reading(found.value, found.has, spoken, found.state, found.words)
 
     def _kept(self, said: Said, definition: Definition, reduction: Reduction) -> Column:
         kept = said.there
         if reduction.where_value is not None:
-            kept &= _is_one_of(said, definition, reduction.where_value)
+            kept = kept & _is_one_of(said, definition, reduction.where_value)
         elif said.values is not None and said.values.dtype == bool:
-            kept &= said.values
+            kept = kept & said.values
         if reduction.where_author is not None and said.author not in reduction.where_author:
-            kept &= False
+            kept = np.zeros_like(kept)
         if reduction.where_at_least is not None or reduction.where_at_most is not None:
-            kept &= _between(said, reduction.where_at_least, reduction.where_at_most)
+            kept = kept & _between(said, reduction.where_at_least, reduction.where_at_most)
         if reduction.within is not None:
-            kept &= said.days >= self._first(reduction.within)
+            kept = kept & (said.days >= self._first(reduction.within))
         if reduction.since is not None:
             start = self.read(reduction.since)
             if start is None:
                 return np.zeros_like(kept)
             since = np.where(start.has, start.value, np.iinfo(np.int32).max)
-            kept &= said.days >= (since if kept.ndim == 1 else since[:, None])
+            kept = kept & (said.days >= (since if kept.ndim == 1 else since[:, None]))
         return kept
 
 
 def _newest(said: Said, kept: Column) -> tuple[Column, Any]:
-    days = np.where(kept, said.days, NEVER)
+    days = said.days if kept is said.there else np.where(kept, said.days, NEVER)
     if days.ndim == 1:
         return days, said.values
     place = days.argmax(axis=1)[:, None]

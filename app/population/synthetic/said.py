@@ -26,8 +26,9 @@ class Said:
     words: tuple[str, ...] | None = None
     author: Literal["professional", "citizen"] = "professional"
 
-    @property
+    @cached_property
     def there(self) -> Column:
+        """Not to be changed."""
         return np.asarray(self.days != NEVER)
 
     def latest(self) -> Column:
@@ -82,6 +83,13 @@ class Crowd:
 
 
 Spoken = dict[str, Said | Kin]
+
+
+def at(who: Column, days: Column, people: int) -> Column:
+    """These days for some people, NEVER for the others."""
+    found = np.full(people, NEVER, np.int32)
+    found[who] = days
+    return found
 
 
 def among(spoken: Spoken, crowd: Crowd, wanted: Any) -> Column | None:

@@ -7,7 +7,7 @@ import numpy as np
 from app.population.synthetic.crowd import DAYS_IN_A_YEAR
 from app.population.synthetic.draws import Column, by_cell, stream, uniform
 from app.population.synthetic.parameters import State
-from app.population.synthetic.said import NEVER, Crowd, Said, Spoken, among
+from app.population.synthetic.said import Crowd, Said, Spoken, among, at
 
 
 class StateDrawing:
@@ -21,9 +21,10 @@ class StateDrawing:
         has = uniform(random, crowd.people) < self._share[crowd.cell] * np.float32(state.written)
         chosen = among(spoken, crowd, state.among)
         has &= crowd.listed if chosen is None else crowd.listed & chosen
-        first, last = state.years
-        ago = np.floor((first + (last - first) * uniform(random, crowd.people)) * DAYS_IN_A_YEAR).astype(np.int32)
-        return _with_words(state, crowd, spoken, np.where(has, np.maximum(crowd.as_of - ago, crowd.birth), NEVER))
+        (first, last), who = state.years, np.flatnonzero(has)
+        since = uniform(random, crowd.people)[who]
+        ago = ((first + (last - first) * since) * DAYS_IN_A_YEAR).astype(np.int32)
+        return _with_words(state, crowd, spoken, at(who, np.maximum(crowd.as_of - ago, crowd.birth[who]), crowd.people))
 
 
 def _with_words(state: State, crowd: Crowd, spoken: Spoken, days: Column) -> Said:
