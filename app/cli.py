@@ -26,6 +26,7 @@ COMMANDS = {
     "family": ("app.commands.family:family", "Print the family: a list, a pedigree drawing, JSON or FHIR."),
     "population": ("app.commands.population:population", "Count what the guidelines say of a whole population."),
     "campaigns": ("app.commands.campaigns:campaigns", "Check campaigns, and what they would change."),
+    "nudges": ("app.commands.nudges:nudges", "Reminders: check them, see what would go out, send it."),
     "serve": ("app.commands.serve:serve", "Run the service (API and pages)."),
 }
 """Name → where it is, and its line in the help."""

@@ -17,6 +17,11 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 def message_problems(message: Message, wording: Wording) -> Iterator[Problem]:
     yield from _missing(message, wording)
+    yield from wording_problems(message, wording)
+
+
+def wording_problems(message: Message, wording: Wording) -> Iterator[Problem]:
+    """What is wrong in what is said, whatever is missing."""
     yield from _length(message, wording)
     for field, text in message.parts().items():
         yield from _forbidden(field, text, message, wording)
@@ -26,16 +31,21 @@ def message_problems(message: Message, wording: Wording) -> Iterator[Problem]:
         yield from _reading(message, wording)
 
 
+def short_problems(message: Message, wording: Wording) -> Iterator[Problem]:
+    """What an SMS or a push may not do without, and may not show."""
+    if message.channel == "sms" and not first_match(wording.stop_words[message.lang], _whole(message)):
+        yield "text", "no way to say no", "end with STOP, or a link « pas pour moi »"
+    if word := first_match(wording.health_words[message.lang], _whole(message)):
+        yield "text", f"« {word} » would show on a locked screen", "say only that there is a message"
+
+
 def _missing(message: Message, wording: Wording) -> Iterator[Problem]:
     known = [one.id for one in wording.techniques]
     for name in message.techniques:
         if name not in known:
             yield "techniques", f"unknown technique {name}", f"write one of {', '.join(known)}"
     if message.channel not in LONG:
-        if message.channel == "sms" and not first_match(wording.stop_words[message.lang], _whole(message)):
-            yield "text", "no way to say no", "end with STOP, or a link « pas pour moi »"
-        if word := first_match(wording.health_words[message.lang], _whole(message)):
-            yield "text", f"« {word} » would show on a locked screen", "say only that there is a message"
+        yield from short_problems(message, wording)
         return
     if not message.benefit:
         yield "text", "no benefit is told", "write `benefit`, in numbers of people where they are known"

@@ -1,0 +1,1 @@
+"""Reminders: what is said, by which way, when, and how it leaves. Nothing here knows who anybody is."""
