@@ -9,7 +9,6 @@ PostgreSQL that is deleted at the end; where it cannot run, SQLite, and the reas
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import secrets
 import tempfile
@@ -46,7 +45,7 @@ def measure(url: str, people: int, out: Path) -> None:
     try:
         fill(services, people)
         start, spent = time.perf_counter(), time.process_time()
-        found = asyncio.run(snapshot(services, out, secrets.token_bytes(32)))
+        found = snapshot(services, out, secrets.token_bytes(32))
         seconds, spent = time.perf_counter() - start, time.process_time() - spent
     finally:
         services.close()

@@ -15,8 +15,6 @@ from app.commands.options import print_json
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.parquet")
 def snapshot(out: Path) -> None:
     """Fact columns of the people who allow statistics, under pseudonyms (JALON_SNAPSHOT_KEY)."""
-    import asyncio
-
     from app.errors import UsageError
     from app.services.services import open_services
     from app.services.snapshot import snapshot as take
@@ -28,7 +26,7 @@ def snapshot(out: Path) -> None:
                          where="JALON_SNAPSHOT_KEY")  # fmt: skip
     services, started = open_services(settings), time.perf_counter()
     try:
-        found = asyncio.run(take(services, out, settings.snapshot_key, _told))
+        found = take(services, out, settings.snapshot_key, _told)
     finally:
         services.close()
     seconds = time.perf_counter() - started

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from math import isinf
@@ -11,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from app.dates import PartialDate
+from app.facts.derive import DERIVED
 from app.facts.model import FactSheet
 from app.facts.reduce import ReducedFacts, ReducedValue
 from app.facts.vocabulary import Vocabulary
@@ -27,34 +29,76 @@ class TooManyDoses(ValueError):
 
 def row_of(sheet: FactSheet, names: Iterable[str], vocabulary: Vocabulary) -> Row:
     """The columns of these names (and the birth date) that have something to say for this person on the sheet's day."""
-    facts = ReducedFacts(sheet, vocabulary)
-    row: Row = {}
+    plan, facts = _plan(tuple(names), vocabulary), ReducedFacts(sheet, vocabulary)
+    spoken = sheet.facts.keys() | {item.id for item in sheet.unknown}
+    row = dict(_silent(plan, facts))
+    for fact in spoken & plan.of_fact.keys():
+        for name, kind, act in plan.of_fact[fact]:
+            row.pop(name, None)
+            row.pop(name + STATE, None)
+            _columns(row, name, kind, act, facts, spoken)
+    for name, kind, act in plan.of_several:
+        _columns(row, name, kind, act, facts, spoken)
     if sheet.subject and sheet.subject.birth_date:
         _day(row, BIRTH, sheet.subject.birth_date.earliest, sheet.subject.birth_date.latest)
-    spoken = sheet.facts.keys() | {item.id for item in sheet.unknown}
-    for name, kind, act in _kinds(tuple(names), vocabulary):
-        reading = facts.get(name)
-        if act is not None and facts.is_open(act):
-            row[name + OPEN] = True
-        if reading.state == "absent":
-            if name.startswith("symptom_") and name in spoken:  # spoken of, only after the day: not known on it
-                row[name + STATE] = int(State.UNKNOWN)
-            continue
-        if reading.state == "known" and kind != "relatives" and reading.value is None:
-            row[name + STATE] = int(State.NONE)
-        elif (code := _STATES.get(reading.state)) is not None:
-            row[name + STATE] = int(code)
-        _value(row, name, kind, reading)
     return row
 
 
+_Name = tuple[str, Kind, str | None]
+"""A name with its kind and, for days, the act whose days they are."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """Names by what their values come from."""
+
+    of_fact: Mapping[str, Sequence[_Name]]
+    """One fact each: of a person of whom nothing is said of it, they have what its silence means."""
+    of_several: Sequence[_Name]
+
+
 @lru_cache(maxsize=16)
-def _kinds(names: tuple[str, ...], vocabulary: Vocabulary) -> tuple[tuple[str, Kind, str | None], ...]:
-    """Each name with its kind and, for days, the act whose days they are: the same for everybody."""
-    kinds = [(name, kind_of(name, vocabulary)) for name in names if name != BIRTH]
-    return tuple(
-        (name, kind, base(name, vocabulary) if kind in ("day", "days") else None) for name, kind in kinds
-    )
+def _plan(names: tuple[str, ...], vocabulary: Vocabulary) -> _Plan:
+    of_fact: dict[str, list[_Name]] = {}
+    of_several: list[_Name] = []
+    for name in dict.fromkeys(names):
+        if name == BIRTH:
+            continue
+        kind, fact = kind_of(name, vocabulary), base(name, vocabulary)
+        entry = (name, kind, fact if kind in ("day", "days") else None)
+        if name in DERIVED or vocabulary.facts[fact].said_by is not None:
+            of_several.append(entry)
+        else:
+            of_fact.setdefault(fact, []).append(entry)
+    return _Plan(of_fact, of_several)
+
+
+def _silent(plan: _Plan, facts: ReducedFacts) -> Row:
+    """The columns of one fact each, of somebody of this kind of whom nothing is said; not to be changed."""
+    row: Row | None = facts.silence.get(plan)
+    if row is None:
+        row = {}
+        nobody = ReducedFacts(replace(facts.sheet, facts={}, unknown=[]), facts.vocabulary)
+        for entries in plan.of_fact.values():
+            for name, kind, act in entries:
+                _columns(row, name, kind, act, nobody, frozenset())
+        facts.silence[plan] = row
+    return row
+
+
+def _columns(row: Row, name: str, kind: Kind, act: str | None, facts: ReducedFacts, spoken: Set[str]) -> None:
+    reading = facts.get(name)
+    if act is not None and facts.is_open(act):
+        row[name + OPEN] = True
+    if reading.state == "absent":
+        if name.startswith("symptom_") and name in spoken:  # spoken of, only after the day: not known on it
+            row[name + STATE] = int(State.UNKNOWN)
+        return
+    if reading.state == "known" and kind != "relatives" and reading.value is None:
+        row[name + STATE] = int(State.NONE)
+    elif (code := _STATES.get(reading.state)) is not None:
+        row[name + STATE] = int(code)
+    _value(row, name, kind, reading)
 
 
 def base(name: str, vocabulary: Vocabulary) -> str:

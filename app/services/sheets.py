@@ -71,13 +71,17 @@ async def see(
 def sheet_on(services: Services, seen: Seen[Any], day: date) -> FactSheet:
     """The facts seen, with the answers given until `day`. Raises UsageError (`as_of`) for a day before
     birth."""
-    stored = seen.stored
+    return sheet_of(services, seen.stored, seen.granted, day)
+
+
+def sheet_of(services: Services, stored: Stored | None, granted: frozenset[str], day: date) -> FactSheet:
+    """`sheet_on` of what is stored, read with these categories granted."""
     sheet = stored.sheet if stored else None
     if sheet is None:
-        sheet = FactSheet(day, Subject(None, "unknown") if "identity" in seen.granted else None)
+        sheet = FactSheet(day, Subject(None, "unknown") if "identity" in granted else None)
     sheet = with_answers(sheet, stored.answers if stored else {}, day, services)
     if stored:
-        sheet = _with_done(sheet, history_of(stored.reviews), day, services, seen.granted)
+        sheet = _with_done(sheet, history_of(stored.reviews), day, services, granted)
     birth = sheet.subject.birth_date if sheet.subject else None
     if birth is not None and birth.earliest > day:
         raise UsageError("this day is before birth", code="as_of", where="as_of")

@@ -7,13 +7,13 @@ read. What a person does not share is unknown in their row, not absent.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -25,20 +25,19 @@ from app.population.names import names_of
 from app.population.row import Row, TooManyDoses, row_of
 from app.services.asks import read
 from app.services.services import Services
-from app.services.sheets import Seen, sheet_on
+from app.services.sheets import sheet_of
 from app.trust import consents, health
-from app.trust.door import Job, Refused
 from app.trust.grant import Grant
+from app.trust.health import Stored
 from app.trust.visible import presume_nothing
 from app.trust.vocabulary import Tag
 
 PURPOSE = "campaign_statistics"
 _ASKED = read(Tag.FACTS_SNAPSHOT, "facts", PURPOSE)
-_TOGETHER = 64
-"""Readings that are asked for at once: the door gives them one transaction."""
-_ROWS = 20_000
+_TOGETHER = 250
+"""People whom the door decides about in one transaction; others who write in the log wait for it."""
+_ROWS = 10_000
 _LARGEST_PAGE = 10_000
-Left = Literal["refused", "aside"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Snapshot:
     """Who never sent anything, or whose facts have no form in columns (more doses than they hold)."""
 
 
-async def snapshot(
+def snapshot(
     services: Services, out: Path, key: bytes, told: Callable[[int], None] = lambda people: None
 ) -> Snapshot:
     """Write the file at `out` (nothing is left there when it fails). Raises UsageError when it cannot be written."""
@@ -62,17 +61,14 @@ async def snapshot(
     try:
         with pq.ParquetWriter(unfinished, schema) as writer:
             for people in _consenting(services):
-                for start in range(0, len(people), _TOGETHER):
-                    for found in await _rows(services, people[start : start + _TOGETHER], names, key):
-                        if found == "refused":
-                            refused += 1
-                        elif found == "aside":
-                            aside += 1
-                        else:
-                            rows.append(found)
-                    if len(rows) >= _ROWS:
-                        done += _write(writer, rows, schema)
-                        told(done)
+                reached, stored = _read(services, people)
+                found = [_row(services, *one, names, key) for one in stored]
+                rows += [row for row in found if row is not None]
+                refused += len(people) - reached
+                aside += reached - len(found) + found.count(None)
+                if len(rows) >= _ROWS:
+                    done += _write(writer, rows, schema)
+                told(done + len(rows))
             done += _write(writer, rows, schema)
         unfinished.replace(out)
     except OSError as error:
@@ -91,7 +87,8 @@ def _consenting(services: Services) -> Iterator[Sequence[str]]:
     """Who consents now, page by page: no health data is reached."""
     people = _page(services, "")
     while people:
-        yield people
+        for start in range(0, len(people), _TOGETHER):
+            yield people[start : start + _TOGETHER]
         people = _page(services, people[-1])
 
 
@@ -102,33 +99,36 @@ def _page(services: Services, after: str) -> list[str]:
     )
 
 
-async def _rows(
-    services: Services, people: Sequence[str], names: list[str], key: bytes
-) -> list[Row | Left]:
-    return list(await asyncio.gather(*(_row(services, person, names, key) for person in people)))
+def _read(services: Services, people: Sequence[str]) -> tuple[int, list[tuple[Stored, frozenset[str]]]]:
+    """How many of them the door lets be reached, and the facts of those who ever sent any."""
+
+    def work(grants: Sequence[Grant]) -> tuple[int, list[tuple[Stored, frozenset[str]]]]:
+        return len(grants), health.read_facts_of(grants, services.vocabulary)
+
+    return services.door.enter_each(people, _ASKED, work)
 
 
-async def _row(services: Services, person: str, names: list[str], key: bytes) -> Row | Left:
-    def work(grant: Grant) -> Seen[Any]:
-        return Seen(grant.categories, grant.facts_digest, health.read_facts(grant, services.vocabulary))
-
+def _row(services: Services, stored: Stored, granted: frozenset[str], names: list[str], key: bytes) -> Row | None:
+    """None for facts that have no form in columns."""
+    sheet = presume_nothing(sheet_of(services, stored, granted, services.today()), granted, services.vocabulary)
     try:
-        seen = await services.door.enter(Job(person), _ASKED, work)
-    except Refused:
-        return "refused"
-    if seen.stored is None:
-        return "aside"
-    sheet = presume_nothing(sheet_on(services, seen, services.today()), seen.granted, services.vocabulary)
-    try:
-        return {PERSON: pseudonym(person, key), **row_of(sheet, names, services.vocabulary)}
+        return {PERSON: pseudonym(stored.subject, key), **row_of(sheet, names, services.vocabulary)}
     except TooManyDoses:
-        return "aside"
+        return None
 
 
 def _write(writer: pq.ParquetWriter, rows: list[Row], schema: pa.Schema) -> int:
     done = len(rows)
     if rows:
-        writer.write_table(pa.Table.from_pylist(rows, schema))
+        filled: dict[str, list[Any]] = defaultdict(lambda: [None] * done)
+        for place, row in enumerate(rows):
+            for name, value in row.items():
+                filled[name][place] = value
+        columns = [
+            pa.array(filled[field.name], field.type) if field.name in filled else pa.nulls(done, field.type)
+            for field in schema
+        ]  # fmt: skip
+        writer.write_table(pa.Table.from_arrays(columns, schema=schema))
         rows.clear()
     return done
 

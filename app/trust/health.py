@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from app.facts.model import FactSheet
 from app.facts.storage import from_storage, subject_from_storage, subject_to_storage, to_storage
@@ -64,8 +64,23 @@ def read_facts(grant: Grant, vocabulary: Vocabulary) -> Stored | None:
     connection = grant.connection("read", "facts", "plan", "explanation", "answers", "review")
     query = select(_FACTS, *keys.COLUMNS).join(DataKey, _FACTS.c.person_id == keys.OF)
     row = connection.execute(query.where(_FACTS.c.person_id == grant.subject)).one_or_none()
-    if row is None:
-        return None
+    return _stored(row, grant, vocabulary) if row else None
+
+
+def read_facts_of(grants: Sequence[Grant], vocabulary: Vocabulary) -> list[tuple[Stored, frozenset[str]]]:
+    """`read_facts` for the people of these grants (of one transaction) who ever sent something, with the categories of
+    each grant."""
+    if not grants:
+        return []
+    connection = grants[0].connection("read", "facts")
+    by_person = {grant.subject: grant for grant in grants}
+    query = select(_FACTS, *keys.COLUMNS).join(DataKey, _FACTS.c.person_id == keys.OF)
+    rows = connection.execute(query.where(_FACTS.c.person_id.in_(sorted(by_person))))
+    found = ((row, by_person[row.person_id]) for row in rows)
+    return [(_stored(row, grant, vocabulary), grant.categories) for row, grant in found]
+
+
+def _stored(row: Row[*tuple[Any, ...]], grant: Grant, vocabulary: Vocabulary) -> Stored:
     key = keys.unwrapped(row, grant.keys, grant.subject)
     sheet = from_storage(json.loads(key.open(_SHEET, bytes(row.sheet)))) if row.sheet else None
     return Stored(

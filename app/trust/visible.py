@@ -36,6 +36,8 @@ def visible(sheet: FactSheet, granted: Set[str], vocabulary: Vocabulary) -> Fact
 def presume_nothing(sheet: FactSheet, granted: Set[str], vocabulary: Vocabulary) -> FactSheet:
     """Say of every fact that is not granted that it is unknown, whether or not the record holds it: its
     silence must not be taken as "no" by rules that presume absence."""
+    if granted >= set(CATEGORIES):
+        return sheet
     hidden = [fact.id for fact in vocabulary.facts.values() if fact.category not in granted]
     return replace(sheet, unknown=[*sheet.unknown, *(UnknownFact(name, WITHHELD) for name in hidden)])
 

@@ -57,7 +57,7 @@ async def test_only_those_who_allow_it_are_in_the_file(
     allow(services, known["claudine"], ALL)
     allow(services, known["lea"], ())  # asked, and nothing allowed
     out = tmp_path / "people.parquet"
-    found = await snapshot(services, out, KEY)
+    found = snapshot(services, out, KEY)
     assert (found.people, found.refused, found.set_aside) == (1, 0, 0)
     table = pq.read_table(out)
     assert table["person"].to_pylist() == [pseudonym(known["claudine"], KEY)]
@@ -73,7 +73,7 @@ async def test_the_file_counts_what_the_plans_say(
     for person in known.values():
         allow(services, person, ALL)
     out = tmp_path / "people.parquet"
-    assert (await snapshot(services, out, KEY)).people == len(known)
+    assert snapshot(services, out, KEY).people == len(known)
     day = services.today()
     source = open_files([out], day, load_vocabulary())
     assert source.schema.metadata[b"synthetic"] == b"false"
@@ -86,7 +86,7 @@ async def test_what_is_not_shared_is_not_in_the_row(
 ) -> None:
     allow(services, known["claudine"], ALL - {"habits", "identity"})
     out = tmp_path / "people.parquet"
-    await snapshot(services, out, KEY)
+    snapshot(services, out, KEY)
     (row,) = pq.read_table(out).to_pylist()
     assert row["tobacco_status"] is None
     assert row["tobacco_status__state"] == 1  # unknown, so that nothing is presumed of it
@@ -101,7 +101,7 @@ async def test_a_withdrawal_holds_from_the_next_reading(
     allow(services, known["claudine"], ())
     monkeypatch.setattr("app.trust.consents.people_who_allow",
                         lambda *asked: [known["claudine"]] if asked[3] == "" else [])  # fmt: skip
-    found = await snapshot(services, tmp_path / "people.parquet", KEY)
+    found = snapshot(services, tmp_path / "people.parquet", KEY)
     assert (found.people, found.refused) == (0, 1)
     assert [outcome for _, outcome in read_in_log(services)] == ["refused_no_consent"]
 
