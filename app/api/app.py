@@ -14,7 +14,21 @@ from contextlib import ExitStack, asynccontextmanager, suppress
 from fastapi import FastAPI
 from starlette.types import Lifespan
 
-from app.api import cds, delegations, demo, devices, donation, fhir, items, log, me, practice, public, review
+from app.api import (
+    cds,
+    delegations,
+    demo,
+    devices,
+    donation,
+    family,
+    fhir,
+    items,
+    log,
+    me,
+    practice,
+    public,
+    review,
+)
 from app.api.access_tokens import AccessTokens
 from app.api.guard import Guard
 from app.api.problems import add_problems
@@ -52,6 +66,7 @@ def create_app(
     app.include_router(items.router, tags=["me"])
     app.include_router(delegations.router, tags=["me"])
     app.include_router(devices.router, tags=["me"])
+    app.include_router(family.router, tags=["me"])
     app.include_router(devices.public_router, tags=["public"])
     app.include_router(practice.router, tags=["practice"])
     app.include_router(review.router, tags=["practice"])

@@ -16,6 +16,14 @@ EXAMPLES: dict[str, Any] = {
     },
     "accept_delegation": {"code": "7KQ4-M2PX"},
     "post_child": {"given": "Zoé", "family": "TEST-PETIT", "sex": "female", "birth_date": "2020-05-01"},
+    "post_relative": {
+        "relation": "mother", "born": "1950", "deceased": False,
+        "conditions": [{"condition": "breast_cancer", "age_at_diagnosis": 47}],
+    },
+    "put_relative": {
+        "relation": "mother", "conditions": [{"condition": "breast_cancer", "age_at_diagnosis": "unknown"}],
+    },
+    "put_family_about": {"adopted": False, "asked": ["breast_cancer", "ovarian_cancer", "colorectal_cancer"]},
     "post_push_subscription": {
         "endpoint": "https://push.example.org/send/3c1f0a", "expirationTime": None, "device": "Mon téléphone",
         "keys": {

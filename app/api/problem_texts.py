@@ -252,6 +252,7 @@ OF_CODE: dict[str, str] = {
     "scope": "insufficient-scope",
     "identity_provider": "identity-provider-down",
     "no_push": "not-found",
+    "unknown_relative": "not-found",
     "refused_no_consent": "consent-required",
     "refused_category": "category-not-allowed",
     "refused_forbidden_purpose": "purpose-refused",

@@ -15,8 +15,10 @@ from typing import Any
 from app.content import parse_yaml
 from app.dates import PartialDate
 from app.errors import UsageError
+from app.facts.dedupe import ONE_OF_A_KIND
 from app.facts.family_answers import kin_of_answer, read_family_answer
 from app.facts.model import Fact, FactSheet, FactValue, UnknownFact
+from app.facts.same_relative import same_relative, told_again
 from app.facts.vocabulary import Fact as Definition
 from app.facts.vocabulary import Vocabulary, load_vocabulary
 from app.records.model import Source
@@ -157,6 +159,7 @@ class _Answer:
             return
         if not isinstance(answer, list):
             raise self._wrong("a list of relatives {relation, age_at_diagnosis}, empty for none")
+        known = [fact for fact in self.sheet.facts.get(self.definition.id, ()) if fact.value is not False]
         for item in answer:
             given = {"relation": item} if isinstance(item, str) else item
             if not isinstance(given, dict) or not set(given) <= {"relation", "age_at_diagnosis", "sex"}:
@@ -168,10 +171,23 @@ class _Answer:
             if age is not None and age != UNKNOWN and not (_is_number(age) and 0 <= age <= 120):
                 raise self._wrong("an age at diagnosis in years (0 to 120), or unknown")
             onset = float(age) if age is not None and _is_number(age) else None
-            self._add(str(given["relation"]), details={
+            self._relative(str(given["relation"]), {
                 "relation": given["relation"], "degree": kinship.degree, "side": kinship.side,
                 "sex": kinship.sex or given.get("sex"), "onset_low": onset, "onset_high": onset,
-            })
+            }, known)
+
+    def _relative(self, relation: str, details: dict[str, Any], known: list[Fact]) -> None:
+        """One relative more, unless what is `known` speaks of the same one: they then count once."""
+        same = next((fact for fact in known if same_relative(fact, relation, details)), None)
+        if same is None:
+            self._add(relation, details=details)
+            told = self.sheet.facts[self.definition.id][-1]
+        else:
+            known.remove(same)  # two sisters told are not both the one that the record names
+            told, values = told_again(same, details, self._source()), self.sheet.facts[self.definition.id]
+            self.sheet.facts[self.definition.id] = [told if fact is same else fact for fact in values]
+        if relation in ONE_OF_A_KIND:
+            known.append(told)
 
     def _text(self, answer: Any) -> None:
         if not isinstance(answer, str) or len(answer) > 200:

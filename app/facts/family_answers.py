@@ -8,6 +8,7 @@
            conditions: [{condition: breast_cancer, age_at_diagnosis: 47}]}
         - {relation: sister}                         # well, of what was asked
         - {relation: paternal_grandfather, health: unknown}
+        - {relation: father, conditions: [{condition: diabetes, absent: true}]}   # he does NOT have it
 
 The relatives become people (`FactSheet.kin`), their diseases the answers that the plan's own questions would get. A
 condition that was asked and that nobody has is answered "nobody", unless the health of a close relative is unknown or
@@ -16,6 +17,7 @@ the person was adopted: then it stays unknown.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -36,9 +38,14 @@ _CLOSE = 2
 class ConditionAnswer(Strict):
     condition: str
     age_at_diagnosis: float | Literal["unknown"] | None = Field(None, ge=0, le=120)
+    absent: bool = False
+    """This relative does not have it: it stands beside a record that says otherwise, and counts for nothing."""
 
 
 class RelativeAnswer(Strict):
+    """`id` is a name by which the person changes or removes this relative; it says nothing."""
+
+    id: str | None = Field(None, pattern="^[a-z0-9]{1,16}$")
     relation: str
     sex: Sex | None = None
     born: Any = None
@@ -99,6 +106,11 @@ def read_family_answer(answer: Any, vocabulary: Vocabulary) -> tuple[tuple[Kin, 
     return kin, _facts(told)
 
 
+def kin_of(relative: Mapping[str, Any]) -> Kin:
+    """One relative of an answer that was kept."""
+    return _kin(RelativeAnswer.model_validate(relative), 0)
+
+
 def kin_of_answer(fact: str, answer: Any) -> tuple[Kin, ...]:
     """The relatives of an answer to one question (`family_breast_cancer: [{relation: mother…}]`), read already."""
     found = []
@@ -116,9 +128,9 @@ def kin_of_answer(fact: str, answer: Any) -> tuple[Kin, ...]:
 
 def _kin(told: RelativeAnswer, place: int) -> Kin:
     conditions = tuple(
-        KinCondition(c.condition, onset_low=age, onset_high=age)
+        KinCondition(c.condition, onset_low=age, onset_high=age, absent=c.absent)
         for c in told.conditions
-        for age in [c.age_at_diagnosis if isinstance(c.age_at_diagnosis, float) else None]
+        for age in [c.age_at_diagnosis if isinstance(c.age_at_diagnosis, float) and not c.absent else None]
     )
     return Kin(
         told.relation, told.sex or KINSHIPS[told.relation].sex, told.born,
@@ -131,7 +143,7 @@ def _facts(told: FamilyAnswer) -> dict[str, Any]:
     found: dict[str, Any] = {}
     blood = [relative for relative in told.relatives if relative.adopted != "in"]
     for relative in blood:
-        for item in relative.conditions:
+        for item in (condition for condition in relative.conditions if not condition.absent):
             found.setdefault(f"family_{item.condition}", []).append(
                 {"relation": relative.relation, "sex": relative.sex, "age_at_diagnosis": item.age_at_diagnosis}
             )

@@ -32,19 +32,25 @@ class Pedigree:
 
 def pedigree_of(sheet: FactSheet) -> Pedigree:
     """The family that the sheet tells of."""
-    merged: list[Kin] = []
-    for kin in _people(sheet.kin):
-        same = next((place for place, other in enumerate(merged) if _same_person(other, kin)), None)
-        if same is None:
-            merged.append(kin)
-        else:
-            merged[same] = _join(merged[same], kin)
     return Pedigree(
         _person(sheet),
-        tuple(_sorted(merged)),
+        tuple(_sorted([joined for joined, _ in statements(sheet)])),
         sheet.as_of,
         adopted=any(kin.adoption == "adopter" for kin in sheet.kin),
     )
+
+
+def statements(sheet: FactSheet) -> list[tuple[Kin, tuple[Kin, ...]]]:
+    """Each relative as one person, with what each place says of them."""
+    found: list[tuple[Kin, tuple[Kin, ...]]] = []
+    for kin in _people(sheet.kin):
+        same = next((place for place, (other, _) in enumerate(found) if _same_person(other, kin)), None)
+        if same is None:
+            found.append((kin, (kin,)))
+        else:
+            joined, told = found[same]
+            found[same] = (_join(joined, kin), (*told, kin))
+    return found
 
 
 def _people(everyone: Iterable[Kin]) -> Iterable[Kin]:
@@ -84,13 +90,17 @@ def _same_person(one: Kin, other: Kin) -> bool:
     if {source.file for source in one.sources} & {source.file for source in other.sources}:
         return False
     return any(
-        a.name == b.name is not None and not a.absent and not b.absent and _agree(a, b)
+        a.name == b.name is not None and not a.absent and not b.absent and agree(a, b)
         for a in one.conditions
         for b in other.conditions
     )
 
 
-def _agree(one: KinCondition, other: KinCondition) -> bool:
+def _contradict(one: KinCondition, other: KinCondition) -> bool:
+    return one.absent != other.absent or not agree(one, other)
+
+
+def agree(one: KinCondition, other: KinCondition) -> bool:
     """The ages at diagnosis may be the same, as far as both are known."""
     low = max(age for age in (one.onset_low, other.onset_low, 0.0) if age is not None)
     high = min(age for age in (one.onset_high, other.onset_high, 120.0) if age is not None)
@@ -98,9 +108,14 @@ def _agree(one: KinCondition, other: KinCondition) -> bool:
 
 
 def _join(one: Kin, other: Kin) -> Kin:
-    """One person from two statements: what the more reliable author says first, completed by the other."""
+    """One person from two statements: what the more reliable author says first, completed by the other. What the person
+    says against their record is no second disease: it is told apart (`app.pedigree.differences`)."""
     if RELIABILITY[other.author] > RELIABILITY[one.author]:
         one, other = other, one
+    added = other.conditions
+    if other.author == "citizen" != one.author:
+        told = {condition.name: condition for condition in one.conditions if condition.name}
+        added = tuple(c for c in added if c.name not in told or not _contradict(c, told[c.name]))
     return replace(
         one,
         sex=one.sex or other.sex,
@@ -109,7 +124,7 @@ def _join(one: Kin, other: Kin) -> Kin:
         age_at_death=other.age_at_death if one.age_at_death is None else one.age_at_death,
         adoption=one.adoption or other.adoption,
         health_known=one.health_known or other.health_known,
-        conditions=_conditions((*one.conditions, *other.conditions)),
+        conditions=_conditions((*one.conditions, *added)),
         sources=(*one.sources, *(source for source in other.sources if source not in one.sources)),
     )
 
@@ -124,7 +139,7 @@ def _conditions(told: Iterable[KinCondition]) -> tuple[KinCondition, ...]:
             found[key] = condition
         elif before.absent != condition.absent:
             continue
-        elif not _agree(before, condition):
+        elif not agree(before, condition):
             found[(key, condition.onset_low)] = condition  # a second cancer, at another age
         elif before.onset_low is None:
             found[key] = condition

@@ -1,15 +1,16 @@
-"""What one answer changes: the plan without it and the plan with it, seen in one pass of the door."""
+"""What one answer changes: the plan without it and the plan with it, seen in one pass of the door, and what differs."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.errors import UsageError
 from app.i18n import translator
 from app.services import asks
-from app.services.plans import made_of
+from app.services.plans import LISTS, made_of
 from app.services.services import Services
 from app.services.sheets import Seen, see
 from app.trust.door import SignedIn
@@ -38,3 +39,31 @@ async def around_answer(
         return made_of(services, what, services.today(), lang).to_json()
 
     return await asyncio.to_thread(lambda: (make(without), make(seen)))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A guideline that answers otherwise; `before` and `after` are the plan's own short sentences."""
+
+    guideline: str
+    title: str
+    before: str | None
+    after: str
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any], by: Sequence[str] = ("status",)) -> list[Change]:
+    """Every guideline that answers otherwise (`by` these members of the item) in the second of two plans (JSON of
+    `make_plan`), in its order."""
+    old = {item["guideline"]: item for item in items(before)}
+    found = []
+    for item in items(after):
+        was = old.get(item["guideline"])
+        if was is None or any(was[name] != item[name] for name in by):
+            found.append(Change(item["guideline"], item["title"], was["when"] if was else None, item["when"]))
+    return found
+
+
+def items(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """All the items of a plan."""
+    for name in LISTS:
+        yield from plan[name]

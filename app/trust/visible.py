@@ -47,7 +47,10 @@ def visible_answers(answers: Mapping[str, Any], granted: Set[str], vocabulary: V
 
 
 def category_of(fact: str, vocabulary: Vocabulary) -> str | None:
-    """The category of a fact, by its id or one of its other names; None when there is no such fact."""
+    """The category of a fact, by its id or one of its other names, or of the answer about the whole family; None when
+    there is no such fact."""
+    if fact == "family":
+        return "family"
     known = vocabulary.names.get(fact)
     return vocabulary.facts[known].category if known else None
 

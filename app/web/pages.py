@@ -12,10 +12,9 @@ from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from markupsafe import Markup
 
 from app.i18n import languages
-from app.services import demo, family, imports, plans
+from app.services import demo, imports, plans
 from app.trust.sessions import token_hash
 from app.web import (
     browser,
@@ -25,6 +24,7 @@ from app.web import (
     delegations,
     desk,
     donation,
+    family,
     item,
     offline,
     practice,
@@ -46,7 +46,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 for part in (
     welcome.router, record.router, item.router, results.router, risks.router, data.router, check.router,
     transparency.router, sign_in.router, practice.router, desk.router, delegations.router, donation.router,
-    offline.router, consents.router,
+    offline.router, consents.router, family.router,
 ):  # fmt: skip
     router.include_router(part)
 
@@ -86,7 +86,7 @@ def _is_ours(address: str) -> bool:
         "/mon-medecin", "/mes-aidants", "/mon-dossier", "/questionnaire", "/accessibilite", "/mes-resultats",
         "/don-de-donnees", "/mes-questions", "/mes-donnees/effacer",
     }
-    pattern = r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+|/bienvenue/[1-4]"
+    pattern = r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+|/bienvenue/[1-4]|/ma-famille/(demander|proche)"
     return address in fixed or re.fullmatch(pattern, address) is not None
 
 
@@ -160,14 +160,6 @@ def _known(request: Request, guideline: str) -> bool:
     return guideline in services_of(request).pack.ids()
 
 
-@router.get("/ma-famille")
-async def my_family(request: Request) -> Response:
-    """Who is in the family and what each has had: a list in words, and the drawing that says the same."""
-    frame = browser.frame(request)
-    found = await family.family(services_of(request), signed_in(request), lang=frame.t.lang)
-    shown = json.loads(found.body)
-    drawing = Markup(shown["drawing"])  # noqa: S704 - drawn by app.pedigree.svg, which escapes every word
-    return HTMLResponse(page("family.html", frame, family=shown, drawing=drawing))
 
 
 @router.get("/static/{name}")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.i18n import Translator
-from app.web.changes import items
+from app.services.changes import items
 from app.web.forms import Field, done_field, field_of, question_of
 
 STRONG_FIRST = 3

@@ -22,7 +22,7 @@ from tests.api.test_every_route import ROUTES, request_of
 
 PUBLIC = {"screen", "guideline", "model", "kind", "name", "profile", "service", "fact", "project"}
 """Names of what is the same for everybody: no id of anybody's."""
-WITHIN = {"resource_id", "plan_id", "version", "number"}
+WITHIN = {"resource_id", "plan_id", "version", "number", "relative"}
 """Ids within the record of the person asked about: the caller's own, or a `{patient}`'s, which is tried."""
 NO_FORM = {
     "POST /connexion/{profile}/deconnexion": "the provider's own call, with a signed token",

@@ -23,7 +23,8 @@ PUBLIC_PAGES = [
     "/numeros-utiles", "/sans-connexion", "/bienvenue/9", *MODEL_PAGES,
 ]  # fmt: skip
 SIGNED_IN_PAGES = [
-    "/ma-famille", "/mes-risques", "/mes-resultats", "/mes-donnees", "/mes-autorisations",
+    "/ma-famille", "/ma-famille/proche", "/ma-famille/demander",
+    "/mes-risques", "/mes-resultats", "/mes-donnees", "/mes-autorisations",
     "/mes-autorisations?besoin=1",
     "/qui-a-consulte", "/qui-a-consulte/verification", "/mes-donnees/effacer", "/hors-ligne", "/mon-dossier",
     "/questionnaire",

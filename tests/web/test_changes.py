@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.web.changes import Change, changes
+from app.services.changes import Change, changes
 
 
 def plan(**lists: list[tuple[str, str]]) -> dict[str, Any]:
