@@ -22,6 +22,7 @@ from app.api import (
     donation,
     family,
     fhir,
+    guarantee,
     items,
     log,
     me,
@@ -70,6 +71,7 @@ def create_app(
     app.include_router(devices.public_router, tags=["public"])
     app.include_router(practice.router, tags=["practice"])
     app.include_router(review.router, tags=["practice"])
+    app.include_router(guarantee.router, tags=["guarantee"])
     app.include_router(public.router, tags=["public"])
     app.include_router(log.router, tags=["log"])
     app.include_router(donation.router, tags=["donation"])

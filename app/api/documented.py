@@ -89,6 +89,7 @@ ABSENT: dict[int | str, dict[str, Any]] = {404: _problem("There is no such thing
 FORMER_TEXT: dict[int | str, dict[str, Any]] = {
     409: _problem("This is not the text shown any more; nothing was kept")
 }
+CONFLICT: dict[int | str, dict[str, Any]] = {409: _problem("Where things stand does not allow it; nothing was kept")}
 TOO_LARGE = _problem("The body is larger than 1 MB; nothing was kept")
 OK: dict[int | str, dict[str, Any]] = {200: _json("Done")}
 MADE: dict[int | str, dict[str, Any]] = {201: _json("Made")}

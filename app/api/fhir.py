@@ -165,7 +165,8 @@ async def _everything(request: Request, resource_id: str, patient: str) -> Respo
 async def _definitions(request: Request, kind: str) -> list[Resource]:
     pack = services_of(request).pack
     made = await asyncio.to_thread(definitions.definitions, pack.head.id, pack.digest)
-    return made[kind]
+    stops = await services_of(request).door.stops()
+    return definitions.with_stops(made[kind], pack, stops) if stops else made[kind]
 
 
 def _found(request: Request, resources: list[Resource], kind: str, patient: str = ME) -> Response:

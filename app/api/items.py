@@ -53,7 +53,7 @@ async def get_item(request: Request, guideline: str, lang: Lang = None) -> Respo
     return answer(request, render(await decisions.item(me.services, me.who, guideline, lang=me.lang)), me.lang)
 
 
-@router.put("/decision", responses=doc.OK)
+@router.put("/decision", responses=doc.OK | doc.CONFLICT)
 async def put_decision(
     request: Request, guideline: str, decided: DecisionBody, idempotency_key: IdempotencyKey = None
 ) -> Response:

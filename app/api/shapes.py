@@ -92,12 +92,32 @@ class ReviewShape(Shape):
     text: str
 
 
+class Suspension(Shape):
+    """Stopped by hand (`GET /v1/transparency/stops`): since when and why; `text` says it in one sentence."""
+
+    stop: str
+    since: date
+    reason: str
+    text: str
+
+
+class SuspendedItem(Suspension):
+    """`concerned`: it had something to say to this person until then."""
+
+    concerned: bool
+
+
+class SuspendedModel(Suspension):
+    model: str
+
+
 class Item(Shape):
-    """One recommendation. `due_from`: the first day on which it is due; `settled_by`: the facts that say it is done."""
+    """One recommendation. `suspended`: it was stopped, and answers nothing. `due_from`: the first day on which it is
+    due; `settled_by`: the facts that say it is done."""
 
     guideline: str
     domain: str
-    status: Status
+    status: Status | Literal["suspended"]
     track: str | None
     title: str
     why: list[str]
@@ -124,6 +144,7 @@ class Item(Shape):
     review_class: str | None
     verified: dict[str, str]
     sources: list[Publication]
+    suspension: SuspendedItem | None
     trace: Any = None
     """On request (`trace=true`), as `facts_used`."""
     facts_used: list[str] | None = None
@@ -194,6 +215,8 @@ class Plan(Shape):
     questions: list[Question]
     to_see_with_doctor: list[Item]
     not_for_you: list[Item]
+    suspended: list[Item]
+    suspended_models: list[SuspendedModel]
     risks: list[Risk]
     assumptions: list[str]
     human_review: HumanReview

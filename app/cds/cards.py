@@ -13,6 +13,7 @@ from app.cds.content import decision_support
 from app.guidelines.model import Status, Urgency
 from app.i18n import N_
 from app.plans.model import Item, Plan
+from app.plans.suspended import SUSPENDED, Suspended, sources_of
 
 LONGEST_SUMMARY = 140
 """Characters, by the specification."""
@@ -32,6 +33,7 @@ def patient_cards(plan: Plan, not_sent: list[str], patient: str) -> list[dict[st
     """Cards of a plan. `not_sent`: keys of our prefetch templates left empty; `patient`: id of the Patient."""
     shown = [*plan.to_see_with_doctor, *plan.now][: decision_support().most_cards]
     cards = [card(plan, item, patient) for item in shown]
+    cards += [suspended_card(plan, one) for one in plan.suspended if one.concerned]
     if plan.questions or not_sent:
         cards.append(_questions(plan, not_sent))
     return cards
@@ -59,6 +61,24 @@ def card(plan: Plan, item: Item, patient: str, *, summary: str | None = None, or
         made["suggestions"] = [_suggestion(plan, item, patient, made["uuid"])]
         made["selectionBehavior"] = "any"
     return made
+
+
+def suspended_card(plan: Plan, one: Suspended) -> dict[str, Any]:
+    """A recommendation that was stopped: said, with nothing to order."""
+    t, text, guideline = plan.say.t, sources_of(one.guideline)[0], one.guideline
+    return {
+        "uuid": str(uuid4()),
+        "summary": shortened(t("{title} : recommandation suspendue", title=one.title)),
+        "detail": "\n".join(f"- {markdown(sentence)}" for sentence in one.sentences),
+        "indicator": "warning" if one.sign else "info",
+        "source": {
+            "label": f"{text['publisher']}, {text['title']} ({text['date']})",
+            "topic": {"system": GUIDELINES, "code": one.id, "display": f"{one.title} ({guideline.effective_from})"},
+        },
+        "extension": {EXTENSION: {
+            "guideline": one.id, "version": guideline.effective_from.isoformat(), "status": SUSPENDED, "track": None,
+        }},
+    }  # fmt: skip
 
 
 def shortened(text: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from app.cds.cards import card
+from app.cds.cards import card, suspended_card
 from app.cds.content import decision_support
 from app.cds.hooks import Context
 from app.facts.vocabulary import Vocabulary
-from app.guidelines.model import Status
+from app.guidelines.model import Guideline, Status
 from app.i18n import N_
-from app.plans.model import Item, Plan
+from app.plans.model import Plan
 from app.records.codes import short_name
 from app.records.model import EntryKind
 
@@ -32,9 +32,11 @@ def order_cards(plan: Plan, context: Context, patient: str) -> list[dict[str, An
     """A card for each guideline that has something to say against, or beside, a selected order. An act that is due
     gets none: the professional is right, and is not interrupted."""
     facts = {fact for order in _selected(context) for fact in _facts_of(order, plan.pack.vocabulary)}
-    cards = []
+    cards = [
+        suspended_card(plan, one) for one in plan.suspended if facts & _acts(one.guideline, plan.pack.vocabulary)
+    ]
     for item in plan.items:
-        if item.status in _SAID and facts & _acts(item, plan.pack.vocabulary):
+        if item.status in _SAID and facts & _acts(item.recommendation.guideline, plan.pack.vocabulary):
             said = plan.say.t(_SAID[item.status], title=item.title, when=item.when)
             cards.append(card(plan, item, patient, summary=said, order=False))
     return cards[: decision_support().most_cards]
@@ -65,7 +67,7 @@ def _facts_of(order: dict[str, Any], vocabulary: Vocabulary) -> set[str]:
     return found
 
 
-def _acts(item: Item, vocabulary: Vocabulary) -> set[str]:
+def _acts(guideline: Guideline, vocabulary: Vocabulary) -> set[str]:
     """The facts whose days a guideline's schedules count: what « done » means to it."""
-    names = {name for track in item.recommendation.guideline.tracks if track.schedule for name in track.schedule.events}
+    names = {name for track in guideline.tracks if track.schedule for name in track.schedule.events}
     return {vocabulary.reductions[name][0].id if name in vocabulary.reductions else name for name in names}

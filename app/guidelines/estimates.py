@@ -41,18 +41,23 @@ class Estimated:
     refused: str | None = None
 
 
+STOPPED = Estimated(refused="the model is stopped")
+
+
 class Estimates:
     """The estimates of one person on one day, each computed at most once."""
 
-    __slots__ = ("_memo", "facts", "sheet")
+    __slots__ = ("_memo", "facts", "sheet", "stopped")
 
-    def __init__(self, facts: ReducedFacts, sheet: FactSheet) -> None:
+    def __init__(self, facts: ReducedFacts, sheet: FactSheet, stopped: frozenset[str] = frozenset()) -> None:
         self.facts, self.sheet = facts, sheet
+        self.stopped = stopped
+        """Models that were stopped (`app.guidelines.stops`): they give no estimate, and ask for nothing."""
         self._memo: dict[str, Estimated] = {}
 
     def of(self, model: str) -> Estimated:
         if (found := self._memo.get(model)) is None:
-            found = self._memo[model] = MODELS[model](self.facts)
+            found = self._memo[model] = STOPPED if model in self.stopped else MODELS[model](self.facts)
         return found
 
     def bounds(self, model: str) -> tuple[Bound | None, Bound | None]:

@@ -17,6 +17,7 @@ from app.guidelines.reader import Reader
 from app.guidelines.recommendation import Recommendation
 from app.guidelines.rules import recommend
 from app.guidelines.status import Status
+from app.guidelines.stops import NOTHING_STOPPED, Stops
 from app.guidelines.suppose.questions import Questions
 
 COVERED = frozenset({Status.DUE, Status.OVERDUE, Status.DUE_SOON, Status.UP_TO_DATE, Status.ASK, Status.INFORMATION})
@@ -24,17 +25,24 @@ COVERED = frozenset({Status.DUE, Status.OVERDUE, Status.DUE_SOON, Status.UP_TO_D
 
 
 def evaluate(
-    pack: Pack, sheet: FactSheet, *, only: Iterable[str] | None = None, vocabulary: Vocabulary | None = None
-) -> list[Recommendation]:
-    """The recommendation of every guideline of the pack in force on `sheet.as_of` (or of those named in `only`)."""
-    answers = answers_for(pack, sheet, vocabulary)
+    pack: Pack, sheet: FactSheet, *, only: Iterable[str] | None = None, vocabulary: Vocabulary | None = None,
+    stops: Stops = NOTHING_STOPPED,
+) -> list[Recommendation]:  # fmt: skip
+    """The recommendation of every guideline of the pack in force on `sheet.as_of` (or of those named in `only`) that is
+    not stopped."""
+    answers = answers_for(pack, sheet, vocabulary, stops)
     wanted = None if only is None else set(only)
     return [answers[name] for name in answers.book.rules if wanted is None or name in wanted]
 
 
-def answers_for(pack: Pack, sheet: FactSheet, vocabulary: Vocabulary | None = None) -> Answers:
+def answers_for(
+    pack: Pack, sheet: FactSheet, vocabulary: Vocabulary | None = None, stops: Stops = NOTHING_STOPPED
+) -> Answers:
     """One person's answers by guideline id, on `sheet.as_of`."""
-    return Answers(pack.book_on(sheet.as_of), Reader(ReducedFacts(sheet, vocabulary or pack.vocabulary), sheet))
+    book, reader = pack.book_on(sheet.as_of), Reader(ReducedFacts(sheet, vocabulary or pack.vocabulary), sheet)
+    if stops:
+        book, reader.estimates.stopped = book.without(stops), stops.models
+    return Answers(book, reader)
 
 
 class Answers(dict[str, Recommendation]):

@@ -17,6 +17,7 @@ from app.guidelines.model import Guideline
 from app.guidelines.references import wrong_references
 from app.guidelines.rules import Rules
 from app.guidelines.status import Status
+from app.guidelines.stops import Stops
 
 
 class PackHead(Strict):
@@ -38,6 +39,10 @@ class Rulebook:
         for one in rules:
             for other in one.guideline.supersedes:
                 self.superseders.setdefault(other.guideline, []).append((one.guideline.id, frozenset(other.when)))
+
+    def without(self, stops: Stops) -> Rulebook:
+        """The rules that are not stopped."""
+        return Rulebook([one for one in self.rules.values() if stops.of_guideline(one.guideline) is None])
 
 
 class Pack:

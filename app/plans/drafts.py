@@ -67,6 +67,8 @@ def _summary(plan: Plan, name: str | None) -> Iterator[str]:
     for item in to_do(plan, decided_only=True):
         if item.review is None:
             yield f"- {item.title} : {item.when}"
+    for one in plan.suspended:
+        yield f"- {one.title} : {one.text}"
     waiting: list[Item] = [item for item in plan.items if item.awaits_review]
     if waiting:
         yield t.plural("{n} point attend une décision.", "{n} points attendent une décision.", len(waiting))

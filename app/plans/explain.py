@@ -18,6 +18,7 @@ from app.guidelines.model import Status
 from app.guidelines.pack import Pack, load_pack
 from app.guidelines.recommendation import Step, TrackStep
 from app.guidelines.schedule.evaluation import Why
+from app.guidelines.stops import NOTHING_STOPPED, Stops
 from app.guidelines.suppose.opposite import Change, changes_of
 from app.i18n import N_, translator
 from app.plans.criteria_words import TRUTHS, criterion_words
@@ -52,16 +53,17 @@ OPEN = N_("nous ne savons pas s'il compte, faute de date exacte")
 
 def explain(
     sheet: FactSheet, guideline_id: str, lang: str = "fr", pack: Pack | None = None,
-    decisions: Decisions = NOTHING_DECIDED, reviews: Reviews = NOTHING_REVIEWED,
+    decisions: Decisions = NOTHING_DECIDED, reviews: Reviews = NOTHING_REVIEWED, stops: Stops = NOTHING_STOPPED,
 ) -> Explanation:
-    """Raises UsageError: `unknown_guideline` (with close matches), `language`, `as_of`."""
+    """Of a recommendation that is not stopped (`app.plans.suspended` says what stands for one that is). Raises
+    UsageError: `unknown_guideline` (with close matches), `language`, `as_of`."""
     check_day(sheet)
     t, pack = translator(lang), pack or load_pack("fr")
     known_guideline(pack, guideline_id, sheet.as_of)
     vocabulary = pack.vocabulary
-    answers = answers_for(pack, sheet, vocabulary)
     say = Sentences(sheet, t, vocabulary, pack.titles)
-    item = Item(answers[guideline_id], say, decisions.get(guideline_id), reviews.get(guideline_id))
+    answers = answers_for(pack, sheet, vocabulary, stops)
+    item = Item(answers[guideline_id], say, decisions.get(guideline_id), reviews.get(guideline_id), stops)
     return Explanation(item, say, answers)
 
 

@@ -26,6 +26,10 @@ def _lines(plan: Plan) -> Iterator[Line]:
     for item in plan.items:
         if item.status not in _SILENT:
             yield from _item(item, plan)
+    if plan.suspended:
+        yield from heading(t("Suspendu pour le moment"))
+        for one in plan.suspended:
+            yield from paragraph(f"{one.id} {one.text}", indent="    ", first="  • ")
     yield from heading(t("Non concerné"))
     for item in plan.items:
         if item.status in _SILENT:

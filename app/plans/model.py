@@ -16,6 +16,7 @@ from app.guidelines.model import Statement, Status, Urgency
 from app.guidelines.pack import Pack
 from app.guidelines.recommendation import Recommendation
 from app.guidelines.schedule.evaluation import Act
+from app.guidelines.stops import NOTHING_STOPPED, Stop, Stops
 from app.plans.decisions import Decision
 from app.plans.guard import CitizenRisk
 from app.plans.help_lines import HelpLine, load_help_lines
@@ -23,6 +24,8 @@ from app.plans.review import Reviewed
 from app.plans.review_content import load_review
 from app.plans.review_words import review_json, when_agreed
 from app.plans.sentences import Sentences
+from app.plans.stop_words import model_suspended, stop_json, without_model
+from app.plans.suspended import Suspended
 
 MOST_FIRST = 3
 NOT_FOR_YOU = frozenset({Status.NOT_ELIGIBLE, Status.NOT_NEEDED})
@@ -34,12 +37,13 @@ class Item:
     """One guideline's answer, in words; `decision` is what the person decided about it, `review` what a professional
     did, while each holds."""
 
-    __slots__ = ("_say", "decision", "recommendation", "review")
+    __slots__ = ("_say", "decision", "models_stopped", "recommendation", "review")
 
     def __init__(
         self, recommendation: Recommendation, say: Sentences, decision: Decision | None = None,
-        review: Reviewed | None = None,
+        review: Reviewed | None = None, stops: Stops = NOTHING_STOPPED,
     ) -> None:  # fmt: skip
+        self.models_stopped: list[Stop] = stops.models_behind(recommendation.guideline)
         self.recommendation, self._say = recommendation, say
         self.decision = decision if decision is not None and decision.holds(recommendation) else None
         self.review = review if review is not None and review.holds(recommendation, say.sheet) else None
@@ -86,8 +90,9 @@ class Item:
 
     @property
     def why(self) -> list[str]:
-        """What this is for, then each fact with its day and source."""
-        return self._say.why(self.recommendation)
+        """What this is for, what it had to do without, then each fact with its day and source."""
+        first, *facts = self._say.why(self.recommendation)
+        return [first, *(without_model(stop, self._say.t) for stop in self.models_stopped), *facts]
 
     @property
     def when(self) -> str:
@@ -199,7 +204,7 @@ class Item:
                 "rule": found.track.verified if found.track else "yes",
                 **{kind: s.verified for kind, s in (("benefit", self.benefit), ("harm", self.harm)) if s},
             },
-            "sources": self.sources(),
+            "sources": self.sources(), "suspension": None,
         }
         if trace:
             out["facts_used"], out["trace"] = list(found.facts_used), found.trace_json()
@@ -275,7 +280,8 @@ class PlanQuestion:
 
 @dataclass
 class Plan:
-    """All that is known to matter, each guideline in exactly one list: nothing is dropped."""
+    """All that is known to matter, each guideline in exactly one list: nothing is dropped. `suspended` are stopped
+    (`stops`): they answer nothing, and are no part of `items`."""
 
     sheet: FactSheet
     pack: Pack
@@ -285,6 +291,8 @@ class Plan:
     up_to_date: list[Item] = field(default_factory=list)
     to_see_with_doctor: list[Item] = field(default_factory=list)
     not_for_you: list[Item] = field(default_factory=list)
+    suspended: list[Suspended] = field(default_factory=list)
+    stops: Stops = NOTHING_STOPPED
 
     @property
     def as_of(self) -> date:
@@ -329,6 +337,14 @@ class Plan:
         return citizen_risks(self)
 
     @property
+    def suspended_models(self) -> list[dict[str, Any]]:
+        """The models stopped whose figures a plan would show."""
+        from app.plans.risks import SHOWN
+
+        stopped = [(model, stop) for model in SHOWN if (stop := self.stops.of_model(model)) is not None]
+        return [{"model": model, **stop_json(stop, model_suspended(stop, self.say.t))} for model, stop in stopped]
+
+    @property
     def assumptions(self) -> list[str]:
         names = dict.fromkeys(n for i in self.items if i.status not in NOT_FOR_YOU for n in i.recommendation.assumed)
         return self.say.assumptions(tuple(names))
@@ -358,6 +374,7 @@ class Plan:
             "now": listed(self.now), "next": listed(self.next), "up_to_date": listed(self.up_to_date),
             "questions": [question.to_json() for question in self.questions],
             "to_see_with_doctor": listed(self.to_see_with_doctor), "not_for_you": listed(self.not_for_you),
+            "suspended": [one.to_json() for one in self.suspended], "suspended_models": self.suspended_models,
             "risks": [risk.to_json() for risk in self.risks],
             "assumptions": self.assumptions,
             "human_review": {"state": self.review_state, "by": self.reviewed_by},

@@ -10,11 +10,13 @@ from app.guidelines.evaluate import evaluate
 from app.guidelines.model import Status, Urgency
 from app.guidelines.pack import Pack, load_pack
 from app.guidelines.recommendation import Recommendation
+from app.guidelines.stops import NOTHING_STOPPED, Stops
 from app.i18n import translator
 from app.plans.decisions import Decisions
 from app.plans.model import Item, Plan
 from app.plans.review import NOTHING_REVIEWED, Reviews
 from app.plans.sentences import Sentences
+from app.plans.suspended import all_suspended
 
 MOST_NOW = 3
 _ASKS = frozenset({Status.DUE, Status.OVERDUE, Status.SEE_DOCTOR, Status.SPECIALIST})
@@ -30,10 +32,10 @@ _NEXT_ORDER = [Status.OVERDUE, Status.DUE, Status.DUE_SOON, Status.ASK, Status.I
 
 def make_plan(
     sheet: FactSheet, lang: str = "fr", pack: Pack | None = None, decisions: Decisions = NOTHING_DECIDED,
-    reviews: Reviews = NOTHING_REVIEWED,
+    reviews: Reviews = NOTHING_REVIEWED, stops: Stops = NOTHING_STOPPED,
 ) -> Plan:  # fmt: skip
     """The plan of one person on `sheet.as_of`: a pure function of the facts, what the person and their doctors decided,
-    the pack and the language.
+    the pack, what is stopped and the language.
 
     Raises UsageError for an unknown language (`language`) or a day before birth (`as_of`).
     """
@@ -41,8 +43,9 @@ def make_plan(
     t = translator(lang)
     pack = pack or load_pack("fr")
     vocabulary = pack.vocabulary
-    plan = Plan(sheet, pack, Sentences(sheet, t, vocabulary, pack.titles))
-    return arrange(evaluate(pack, sheet, vocabulary=vocabulary), plan, decisions, reviews)
+    say = Sentences(sheet, t, vocabulary, pack.titles)
+    plan = Plan(sheet, pack, say, stops=stops, suspended=all_suspended(pack, say, stops))
+    return arrange(evaluate(pack, sheet, vocabulary=vocabulary, stops=stops), plan, decisions, reviews)
 
 
 def check_day(sheet: FactSheet) -> None:
@@ -61,7 +64,7 @@ def arrange(
     waiting: list[Item] = []
     for recommendation in found:
         name, status = recommendation.id, recommendation.status
-        item = Item(recommendation, plan.say, decisions.get(name), reviews.get(name))
+        item = Item(recommendation, plan.say, decisions.get(name), reviews.get(name), plan.stops)
         if item.rests and status in _ASKS:
             plan.next.append(item)
         elif status in (Status.DUE, Status.OVERDUE):

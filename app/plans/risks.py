@@ -61,7 +61,7 @@ def citizen_risks(plan: Plan, facts: ReducedFacts | None = None) -> list[Citizen
     """The figures that this person may see: computed, actionable, and fit for citizens in France. `facts` stand for the
     plan's own when something is supposed (`app.plans.levers`)."""
     facts = facts or ReducedFacts(plan.sheet, plan.say.vocabulary)
-    estimates, male = Estimates(facts, plan.sheet), facts.get("sex_at_birth").value == "male"
+    estimates, male = Estimates(facts, plan.sheet, plan.stops.models), facts.get("sex_at_birth").value == "male"
     in_plan = {item.id for item in plan.items if item.status in ACTIVE}
     found = []
     for model in SHOWN:

@@ -80,6 +80,12 @@ def _lines(plan: Plan) -> Iterator[Line]:
         yield from heading(t("Votre risque, et ce qui peut le changer"))
         for risk in plan.risks:
             yield from risk_lines(risk, t)
+    if plan.suspended or plan.suspended_models:
+        yield from heading(t("Suspendu pour le moment"))
+        for one in plan.suspended:
+            yield from paragraph(f"{one.title}. {' '.join(one.sentences)}", indent="    ", first="  • ")
+        for model in plan.suspended_models:
+            yield from paragraph(model["text"], indent="    ", first="  • ")
     if plan.up_to_date:
         yield from heading(t("À jour"))
         for item in plan.up_to_date:

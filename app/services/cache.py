@@ -6,12 +6,14 @@ import threading
 from datetime import date
 from typing import NamedTuple
 
+from app.guidelines.stops import Stops
+
 MOST = 2_000
 
 
 class PlanKey(NamedTuple):
     """All that a plan depends on. `facts` is the digest of facts, answers and vocabulary; `granted` the
-    categories that the person allows."""
+    categories that the person allows; `stops` what is stopped."""
 
     facts: str | None
     as_of: date
@@ -19,6 +21,7 @@ class PlanKey(NamedTuple):
     lang: str
     trace: bool
     granted: frozenset[str]
+    stops: Stops
 
 
 class Rendered(NamedTuple):

@@ -11,6 +11,7 @@ from app.cds.hooks import FeedbackCall, HookCall
 from app.cds.orders import order_cards
 from app.cds.prefetch import facts_of, missing
 from app.errors import UsageError
+from app.guidelines.stops import Stops
 from app.i18n import translator
 from app.identity.tokens import TokenRefused
 from app.plans.plan import make_plan
@@ -57,7 +58,7 @@ async def cards(services: Services, software: str, service: Offered, call: HookC
     """Raises UsageError (`wrong_hook`), PrefetchMissing, OtherPatient, RecordError."""
     if call.hook != service.hook:
         raise UsageError(f"this service answers {service.hook}", code="wrong_hook", where="hook")
-    made = await asyncio.to_thread(_cards, services, service, call, lang)
+    made = await asyncio.to_thread(_cards, services, service, call, lang, await services.door.stops())
     at = stamp(services.now())
     given = [
         kept.Given(card["uuid"], about["guideline"], about["version"], about["status"])
@@ -71,8 +72,8 @@ async def cards(services: Services, software: str, service: Offered, call: HookC
     return made
 
 
-def _cards(services: Services, service: Offered, call: HookCall, lang: str) -> list[dict[str, Any]]:
-    plan = make_plan(facts_of(call, services.today()), lang, services.pack)
+def _cards(services: Services, service: Offered, call: HookCall, lang: str, stops: Stops) -> list[dict[str, Any]]:
+    plan = make_plan(facts_of(call, services.today()), lang, services.pack, stops=stops)
     patient = call.context.patientId
     if service.hook == "order-select":
         return order_cards(plan, call.context, patient)

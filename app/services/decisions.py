@@ -65,7 +65,7 @@ async def decide(
     """
     today = services.today()
     _check(wanted, today)
-    shown = await item(services, who, guideline, lang="fr")
+    shown = _in_force(await item(services, who, guideline, lang="fr"))
     decision = Decision(wanted.decision, today, shown["track"], wanted.until, wanted.reason)
     return await _change(services, who, guideline, decision, repeat)
 
@@ -100,12 +100,19 @@ async def calendar(
     """An iCalendar file (RFC 5545) with one event, on the day chosen, else the first on which it is due. `discreet`: a
     title that says nothing. Raises UsageError (`calendar_day`, …), Refused."""
     today, t = services.today(), translator(lang)
-    shown = await item(services, who, guideline, lang=lang)
+    shown = _in_force(await item(services, who, guideline, lang=lang))
     due = date.fromisoformat(shown["due_from"]) if shown["due_from"] else today
     day = on or (due if due > today else today + SOONER)
     if not today <= day <= today + 30 * FURTHEST:
         raise UsageError("expected a day to come", code="calendar_day", where="on")
     return await asyncio.to_thread(calendar_event, shown, day, services.now(), t, discreet=discreet)
+
+
+def _in_force(shown: dict[str, Any]) -> dict[str, Any]:
+    """Raises UsageError (`suspended`)."""
+    if shown["suspension"] is not None:
+        raise UsageError("this recommendation is suspended: there is nothing to decide", code="suspended")
+    return shown
 
 
 def _check(wanted: Wanted, today: date) -> None:

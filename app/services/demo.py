@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
-from app.content import load_model, samples_dir
+from app.content import load_model, parse_yaml, samples_dir, text_of
 from app.errors import JalonError, UsageError
 from app.facts.vocabulary import Category
 from app.services.asks import ALL
@@ -48,6 +49,13 @@ class PracticeFile(BaseModel):
     patients: list[str]
 
 
+class TeamMember(BaseModel):
+    """One of `team.yaml`: an invented person of a public-health team."""
+
+    id: str
+    label: str
+
+
 def load_samples(services: Services, folder: Path | None = None) -> int:
     """Load the sample people that the database does not have yet; gives how many. A sample that cannot be
     read is skipped with a warning."""
@@ -60,7 +68,17 @@ def load_samples(services: Services, folder: Path | None = None) -> int:
     practice = (folder or samples_dir()) / "practice.yaml"
     if practice.is_file():
         _load_practice(services, load_model(practice, PracticeFile))
+    team = (folder or samples_dir()) / "team.yaml"
+    if team.is_file():
+        _load_team(services, TypeAdapter(list[TeamMember]).validate_python(parse_yaml(text_of(team), name=team.name)))
     return loaded
+
+
+def _load_team(services: Services, members: list[TeamMember]) -> None:
+    now = services.now()
+    for one in members:
+        services.door.account(partial(people.add_professional, sample=one.id, label=one.label, detail="", now=now,
+                                      profile="team"))  # fmt: skip
 
 
 def _load_practice(services: Services, sample: PracticeFile) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from app.guidelines.stops import Stops
+
 MOST = 20_000
 
 
@@ -32,23 +34,24 @@ class Place:
 
 
 class Places:
-    """By the digest of the facts (which differs for each person) and the categories shared. The oldest leaves first."""
+    """By the digest of the facts (which differs for each person), the categories shared and what is stopped. The oldest
+    leaves first."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._places: dict[str, tuple[frozenset[str], Place]] = {}
+        self._places: dict[str, tuple[frozenset[str], Stops, Place]] = {}
         self._filling = threading.Lock()
 
-    def get(self, digest: str, shares: frozenset[str]) -> Place | None:
+    def get(self, digest: str, shares: frozenset[str], stops: Stops) -> Place | None:
         found = self._places.get(digest)
-        return found[1] if found is not None and found[0] == shares else None
+        return found[2] if found is not None and found[:2] == (shares, stops) else None
 
-    def put(self, digest: str, shares: frozenset[str], place: Place) -> None:
+    def put(self, digest: str, shares: frozenset[str], stops: Stops, place: Place) -> None:
         with self._filling:
             self._places.pop(digest, None)
             while len(self._places) >= self._most:
                 del self._places[next(iter(self._places))]
-            self._places[digest] = (shares, place)
+            self._places[digest] = (shares, stops, place)
 
     def forget(self, digest: str | None) -> None:
         with self._filling:

@@ -9,12 +9,14 @@ from typing import Any
 
 from app.errors import UsageError
 from app.facts.model import FactSheet
+from app.guidelines.stops import Stops
 from app.i18n import translator
 from app.plans.decisions import Decision, decisions_of
 from app.plans.explain import explain
 from app.plans.model import Plan
 from app.plans.plan import make_plan
 from app.plans.review import NOTHING_REVIEWED, Reviews, history_of, last_of
+from app.plans.suspended import suspended_of
 from app.services import asks
 from app.services.cache import PlanKey, Rendered
 from app.services.rendering import render
@@ -27,7 +29,7 @@ from app.trust.visible import presume_nothing
 from app.trust.vocabulary import Tag
 
 _READ = asks.read(Tag.PLAN_READ, "plan")
-LISTS = ("to_see_with_doctor", "now", "next", "up_to_date", "not_for_you")
+LISTS = ("to_see_with_doctor", "now", "next", "up_to_date", "not_for_you", "suspended")
 """The lists of a plan's JSON: every guideline is in exactly one."""
 _EXPLAIN = asks.read(Tag.EXPLANATION_READ, "explanation")
 
@@ -40,11 +42,11 @@ async def plan(
     translator(lang)
     day = day_asked(services, as_of)
 
-    def key(granted: frozenset[str], digest: str | None) -> PlanKey:
-        return PlanKey(digest, day, services.pack.digest, lang, trace, granted)
+    def key(granted: frozenset[str], digest: str | None, stops: Stops) -> PlanKey:
+        return PlanKey(digest, day, services.pack.digest, lang, trace, granted, stops)
 
     def kept(grant: Grant) -> Rendered | None:
-        return services.plans.get(key(grant.categories, grant.facts_digest))
+        return services.plans.get(key(grant.categories, grant.facts_digest, grant.stops))
 
     seen = await see(services, who, _through(services, asked), kept)
     if seen.hit is not None:
@@ -54,7 +56,7 @@ async def plan(
             made_of(services, seen, day, lang).to_json(trace=trace)
         )
     )
-    services.plans.put(key(seen.granted, seen.digest), made)
+    services.plans.put(key(seen.granted, seen.digest, seen.stops), made)
     return made
 
 
@@ -68,20 +70,23 @@ async def explanation(
     if guideline not in services.pack.ids():
         raise UsageError("there is no such recommendation", code="unknown_guideline")
     seen: Seen[Rendered] = await see(services, who, _through(services, _EXPLAIN))
-    return await asyncio.to_thread(
-        lambda: render(
-            explain(
-                _full(services, seen, sheet_on(services, seen, day)), guideline, lang, decisions=decided(seen),
-                reviews=reviewed(seen, day),
-            ).to_json()
-        )
+    return await asyncio.to_thread(lambda: render(_explained(services, seen, guideline, day, lang)))
+
+
+def _explained(services: Services, seen: Seen[Any], guideline: str, day: date, lang: str) -> dict[str, Any]:
+    sheet = _full(services, seen, sheet_on(services, seen, day))
+    if (stopped := suspended_of(services.pack, sheet, guideline, lang, seen.stops)) is not None:
+        return stopped.explained()
+    found = explain(
+        sheet, guideline, lang, decisions=decided(seen), reviews=reviewed(seen, day), stops=seen.stops
     )
+    return found.to_json()
 
 
 def made_of(services: Services, seen: Seen[Any], day: date, lang: str) -> Plan:
     """The plan of what was seen, on a day. Raises UsageError (`as_of`, `language`)."""
     sheet = _full(services, seen, sheet_on(services, seen, day))
-    return make_plan(sheet, lang, decisions=decided(seen), reviews=reviewed(seen, day))
+    return make_plan(sheet, lang, decisions=decided(seen), reviews=reviewed(seen, day), stops=seen.stops)
 
 
 def reviewed(seen: Seen[Any], day: date) -> Reviews:

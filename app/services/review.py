@@ -92,6 +92,8 @@ async def decide(
     plan, version = await _made(services, seen, lang)
     if if_match.strip() != version.etag:
         raise PlanChanged(changed(if_match, plan, seen))
+    if {one.guideline for one in wanted} & {one.id for one in plan.suspended}:
+        raise UsageError("this recommendation is suspended: there is nothing to decide", code="suspended")
     items = {item.id: item for item in plan.items}
     checked = [_checked(one, items, plan) for one in wanted]
     if len({one.guideline for one in wanted}) != len(wanted):

@@ -30,7 +30,7 @@ class Version:
 def version_of(plan: Plan, seen: Seen[Any]) -> Version:
     """Covers the facts, the decisions of both, the day, the guidelines, and what is shared."""
     number = len(history_of(seen.stored.reviews)) if seen.stored else 0
-    whole = json.dumps([seen.digest, plan.pack.digest, sorted(seen.granted)])
+    whole = json.dumps([seen.digest, plan.pack.digest, sorted(seen.granted), [stop.id for stop in plan.stops.all]])
     digest = hashlib.sha256(whole.encode()).hexdigest()[:16]
     marks = "".join(_mark(item, plan) for item in _ordered(plan))
     return Version(number, f'"{number}.{plan.as_of}.{digest}.{marks}"')
@@ -59,6 +59,8 @@ def changed(former: str, plan: Plan, seen: Seen[Any]) -> list[dict[str, Any]]:
             if marks[4 * place : 4 * place + 4] != _mark(item, plan) and item.id not in {o.guideline for o in history}:
                 found.append({"what": "recommendation", "guideline": item.id, "title": item.title, "text": item.when,
                               "why": item.why[1:]})  # fmt: skip
+    if len(marks) != 4 * len(items):
+        found.append({"what": "stop", "text": say.t("Une recommandation a été suspendue, ou ne l’est plus.")})
     if not found:
         found.append({"what": "facts", "text": say.t("Une information a changé ; aucune recommandation n’en dépend.")})
     return found

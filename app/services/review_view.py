@@ -40,6 +40,7 @@ def view(plan: Plan, seen: Seen[Any], version: Version) -> Rendered:
         "more": [_line(item) for item in plan.items if item not in first and _asks(item)],
         "up_to_date": [_line(item) for item in plan.up_to_date],
         "set_aside": [_line(item) for item in plan.items if item.set_aside],
+        "suspended": [one.to_json() for one in plan.suspended], "suspended_models": plan.suspended_models,
         "unknown": [question.to_json() for question in plan.questions],
         "risks": [risk.to_json() for risk in plan.risks],
         "said": [

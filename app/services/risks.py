@@ -30,12 +30,13 @@ async def what_if(services: Services, who: SignedIn, wanted: Mapping[str, Any], 
 
     def work() -> dict[str, Any]:
         sheet = presume_nothing(sheet_on(services, seen, services.today()), seen.granted, services.vocabulary)
-        plan = make_plan(sheet, lang, decisions=decided(seen))
+        plan = make_plan(sheet, lang, decisions=decided(seen), stops=seen.stops)
         titles = {item.id: item.title for item in plan.items}
         return {
             "risks": [risk.to_json() for risk in plan.risks],
             "levers": [lever.to_json() for lever in levers(plan)],
             "supposed": [risk.to_json() for risk in citizen_risks(plan, supposed(plan, wanted))] if wanted else [],
+            "suspended_models": plan.suspended_models,
             "actions": {name: titles[name] for risk in plan.risks for name in risk.actions},
         }
 

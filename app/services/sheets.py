@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from app.errors import UsageError
 from app.facts.answers import apply_answers
 from app.facts.model import FactSheet
+from app.guidelines.stops import NOTHING_STOPPED, Stops
 from app.plans.review import Reviewed, history_of
 from app.records.model import Source, Subject
 from app.services.renewal import is_stale, renew
@@ -35,6 +36,8 @@ class Seen(Generic[H]):
     digest: str | None
     stored: Stored | None = None
     hit: H | None = None
+    stops: Stops = NOTHING_STOPPED
+    """What was stopped at that instant."""
 
 
 def day_asked(services: Services, text: str | None) -> date:
@@ -59,8 +62,9 @@ async def see(
 
     def work(grant: Grant) -> Seen[H]:
         if (hit := shortcut(grant)) is not None:
-            return Seen(grant.categories, grant.facts_digest, hit=hit)
-        return Seen(grant.categories, grant.facts_digest, health.read_facts(grant, services.vocabulary))
+            return Seen(grant.categories, grant.facts_digest, hit=hit, stops=grant.stops)
+        stored = health.read_facts(grant, services.vocabulary)
+        return Seen(grant.categories, grant.facts_digest, stored, stops=grant.stops)
 
     seen = await services.door.enter(who, asked, work)
     if seen.stored is not None and is_stale(services, seen.stored) and await renew(services, seen.stored):

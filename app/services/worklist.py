@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.errors import JalonError, UsageError
+from app.guidelines.stops import Stops
 from app.i18n import Translator, translator
 from app.plans.model import Item, Plan
 from app.plans.plan import weight
@@ -63,16 +64,18 @@ async def worklist(
     keep some. Raises UsageError (`page`), Refused."""
     order = [rule.id for rule in load_review().order]
     texts = services.door.consents
-    patients = await services.door.enter(professional, _LIST, lambda grant: relations.waiting(grant, texts))
+    patients, stops = await services.door.enter(
+        professional, _LIST, lambda grant: (relations.waiting(grant, texts), grant.stops)
+    )
     if not 1 <= limit <= MOST or not 0 <= after <= 1_000_000 or (group is not None and group not in order):
         raise UsageError(f"a page has 1 to {MOST} lines, from 0 on; a group is one of the order", code="page")
-    known = [(one, _place(services, one)) for one in patients]
+    known = [(one, _place(services, one, stops)) for one in patients]
     # what was worked out too long ago still serves, until it is worked out again
     oldest = services.today() - timedelta(days=load_review().keep_days)
     missing = [one for one, place in known if place is None or place.as_of < oldest]
     if 0 < len(missing) <= AT_ONCE:
         await _work_out(services, professional, missing)
-        known = [(one, _place(services, one)) for one in patients]
+        known = [(one, _place(services, one, stops)) for one in patients]
     elif missing:
         _in_background(services, professional, missing)
     groups = dict.fromkeys(order, 0)
@@ -145,8 +148,8 @@ def _key(place: Place | None, groups: int) -> tuple[int, float]:
     return (place.group if place.group is not None else groups), -place.weight
 
 
-def _place(services: Services, one: Waiting) -> Place | None:
-    return NOTHING if one.digest is None else services.places.get(one.digest, one.shares)
+def _place(services: Services, one: Waiting, stops: Stops) -> Place | None:
+    return NOTHING if one.digest is None else services.places.get(one.digest, one.shares, stops)
 
 
 async def _work_out(services: Services, professional: SignedIn, missing: Sequence[Waiting]) -> None:
@@ -154,7 +157,7 @@ async def _work_out(services: Services, professional: SignedIn, missing: Sequenc
     made = await asyncio.to_thread(lambda: [_made(services, each) if each else None for each in seen])
     for each, place in zip(seen, made, strict=True):
         if each is not None and place is not None and each.digest is not None:
-            services.places.put(each.digest, each.granted, place)
+            services.places.put(each.digest, each.granted, each.stops, place)
 
 
 async def _seen(services: Services, professional: SignedIn, one: Waiting) -> Seen[Any] | None:

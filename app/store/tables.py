@@ -1,8 +1,8 @@
-"""Every table, in two families.
+"""Every table, in families.
 
 `account_*`, `consent_*` and `audit_*` hold who people are to the service, what they allowed and what was
-done. `health_*` hold health data, sealed with the keys of `key_*`. Only `app.trust` touches any of them; see
-`app.trust.door`.
+done; `guarantee_*` what the human guarantee of recommendations decided. `health_*` hold health data, sealed with
+the keys of `key_*`. Only `app.trust` touches any of them; see `app.trust.door`.
 
 Times are UTC, to the microsecond, as ISO 8601 text (`2026-11-15T08:30:00.000000Z`): the same bytes on every
 engine, which the audit log's commitments need. JSON is canonical text (sorted keys, no spaces).
@@ -251,6 +251,25 @@ class DecisionCard(SQLModel, table=True):
     outcome: str | None = Field(default=None, sa_type=Text)
     reason: str | None = Field(default=None, sa_type=Text)
     decided_at: str | None = Field(default=None, sa_type=Text)
+
+
+class StopEvent(SQLModel, table=True):
+    """One step in the life of a stop (`app.trust.stops`): stopped, lift_proposed, lift_refused, lifted. Append-only;
+    nothing in it is about a person who is cared for. `person_id`: who did it (None: Jalon itself, on a threshold)."""
+
+    __tablename__ = "guarantee_stop"
+
+    number: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    stop: str = Field(sa_type=Text, index=True)
+    event: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    target: str = Field(sa_type=Text)
+    version: str = Field(sa_type=Text)
+    words: str = Field(sa_type=Text)
+    person_id: str | None = Field(
+        default=None, sa_column=Column(Text, ForeignKey("account_person.id"), nullable=True, index=True)
+    )
+    at: str = Field(sa_type=Text)
 
 
 class DataKey(SQLModel, table=True):

@@ -17,6 +17,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 from sqlalchemy import Connection, Engine
 
 from app.errors import JalonError
+from app.guidelines.stops import Stops
 from app.store.tables import stamp
 from app.trust import audit, consents, delegations, people, relations, sessions
 from app.trust.batches import Answer, Batches
@@ -28,6 +29,7 @@ from app.trust.keys import KeyEncryption
 from app.trust.purposes import Consent, Purposes
 from app.trust.rules import Asked, Decision, Standing, decide
 from app.trust.sessions import NotSignedIn, Policy
+from app.trust.stops import StopBook
 from app.trust.ties import NOBODY, Tie
 from app.trust.tokens import Admitted
 from app.trust.vocabulary import Outcome, Role, Tag
@@ -81,6 +83,13 @@ class _Entry(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class _Stops:
+    """What is stopped now, for an answer that reaches nobody's data."""
+
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Account(Generic[T]):
     """Work on accounts and sessions, which reaches no health data."""
 
@@ -118,6 +127,7 @@ class Door:
         self.policy = policy
         self.keys = keys
         self.clock: Clock = clock or (lambda: datetime.now(UTC))
+        self._stops = StopBook()
         self._batches = Batches(engine, self._run)
 
     @property
@@ -226,6 +236,11 @@ class Door:
         result: T = await self._batches.ask(item)
         return result
 
+    async def stops(self) -> Stops:
+        """What is stopped at this instant."""
+        found: Stops = await self._batches.ask(_Stops())
+        return found
+
     async def told(self, draft: audit.Draft, work: Callable[[Connection], T]) -> T:
         """Work about nobody's account, with its line in the log: both happen, or neither."""
         result: T = await self._batches.ask(_Account(lambda connection, _: (work(connection), [(draft, None)])))
@@ -234,7 +249,9 @@ class Door:
     def close(self) -> None:
         self._batches.close()
 
-    def _run(self, connection: Connection, items: Sequence[_Entry[Any] | _Account[Any] | _Each[Any]]) -> list[Answer]:
+    def _run(
+        self, connection: Connection, items: Sequence[_Entry[Any] | _Account[Any] | _Each[Any] | _Stops]
+    ) -> list[Answer]:
         """One transaction: recognise, decide, log, then work."""
         now = self.clock()
         if isinstance(items[0], _Account):
@@ -244,12 +261,14 @@ class Door:
         if isinstance(items[0], _Each):
             return [(self._each(connection, items[0], now), None)]
         entries = [item for item in items if isinstance(item, _Entry)]
-        decided = self._decide(connection, entries, now)
+        stops = self._stops.current(connection)
+        decided = self._decide(connection, entries, now) if entries else []
         audit.append(connection, [(one.draft, one.log_key) for one in decided if one])
-        return [
-            self._work(connection, entry, one) if one else (None, NotSignedIn("sign in first"))
+        answers = iter([
+            self._work(connection, entry, one, stops) if one else (None, NotSignedIn("sign in first"))
             for entry, one in zip(entries, decided, strict=True)
-        ]
+        ])
+        return [next(answers) if isinstance(item, _Entry) else (stops, None) for item in items]
 
     def _decide(
         self, connection: Connection, entries: Sequence[_Entry[Any]], now: datetime
@@ -304,8 +323,9 @@ class Door:
         entries: list[_Entry[Any]] = [_Entry(Job(subject), item.asked, lambda _: None) for subject in item.subjects]
         decided = [one for one in self._decide(connection, entries, now) if one]
         audit.append(connection, [(one.draft, one.log_key) for one in decided])
+        stops = self._stops.current(connection)
         grants = [
-            issue(item.asked, one.standing, one.decision, connection, self.keys)
+            issue(item.asked, one.standing, one.decision, connection, self.keys, stops)
             for one in decided
             if one.decision.outcome.allows
         ]
@@ -326,12 +346,12 @@ class Door:
         ]
         return relations.treated(connection, asked) | delegations.acted_for(connection, asked, self.keys, now)
 
-    def _work(self, connection: Connection, entry: _Entry[Any], one: _Decided) -> Answer:
+    def _work(self, connection: Connection, entry: _Entry[Any], one: _Decided, stops: Stops) -> Answer:
         if entry.event is not None:
             return None, None
         if not one.decision.outcome.allows:
             return None, Refused(one.decision.outcome)
-        grant = issue(entry.asked, one.standing, one.decision, connection, self.keys)
+        grant = issue(entry.asked, one.standing, one.decision, connection, self.keys, stops)
         try:
             return entry.work(grant), None
         finally:

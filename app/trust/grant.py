@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from app.guidelines.stops import Stops
 from app.trust.keys import KeyEncryption
 from app.trust.rules import Asked, Decision, Standing
 from app.trust.vocabulary import Act, Resource
@@ -25,12 +26,13 @@ class Grant:
     asked for."""
 
     __slots__ = (
-        "_connection", "act", "actor", "categories", "channels", "facts_digest", "keys", "resource", "role", "subject",
+        "_connection", "act", "actor", "categories", "channels", "facts_digest", "keys", "resource", "role", "stops",
+        "subject",
     )  # fmt: skip
 
     def __init__(
         self, seal: object, asked: Asked, standing: Standing, decision: Decision, connection: Connection,
-        keys: KeyEncryption,
+        keys: KeyEncryption, stops: Stops,
     ) -> None:  # fmt: skip
         if seal is not _SEAL:
             raise TypeError("a Grant is given by app.trust.door, never made")
@@ -43,6 +45,8 @@ class Grant:
         self.channels = decision.channels
         self.facts_digest = standing.facts_digest
         self.keys = keys
+        self.stops = stops
+        """What is stopped at the instant of this transaction."""
         self._connection: Connection | None = connection
 
     def connection(self, act: Act, *resources: Resource) -> Connection:
@@ -64,9 +68,9 @@ class Grant:
 
 
 def issue(
-    asked: Asked, standing: Standing, decision: Decision, connection: Connection, keys: KeyEncryption
+    asked: Asked, standing: Standing, decision: Decision, connection: Connection, keys: KeyEncryption, stops: Stops
 ) -> Grant:
     """For `app.trust.door` only (tests/trust/test_one_door.py fails if anything else calls this)."""
     if not decision.outcome.allows:
         raise GrantError("a refusal gives no grant")
-    return Grant(_SEAL, asked, standing, decision, connection, keys)
+    return Grant(_SEAL, asked, standing, decision, connection, keys, stops)

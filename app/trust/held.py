@@ -35,6 +35,7 @@ from app.store.tables import (
     PushSubscription,
     Relation,
     Session,
+    StopEvent,
 )
 from app.trust.grant import Grant
 from app.trust.health import Upload
@@ -183,6 +184,13 @@ HELD: tuple[Held, ...] = (
     ),
     Held(
         DonationNotice, N_("Les retraits demandés pour vous"), {"delivery": N_("Copie"), "at": _AT},
+    ),
+    Held(
+        StopEvent, N_("Les arrêts que vous avez décidés, pour une équipe"),
+        {
+            "number": N_("Numéro"), "stop": N_("Numéro de l’arrêt"), "event": N_("Étape"), "kind": N_("Sorte"),
+            "target": N_("Ce qui est arrêté"), "version": N_("Version"), "words": N_("Raison"), "at": _AT,
+        },
     ),
     Held(
         DataKey, N_("La clé qui protège vos données"), {"kek": N_("Protégée par"), "at": _AT},

@@ -33,7 +33,7 @@ class SamplePerson:
     sample: str
     label: str
     language: str
-    role: Literal["demo", "professional"] = "demo"
+    role: Literal["demo", "professional", "team"] = "demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +77,23 @@ def samples(connection: Connection) -> list[SamplePerson]:
     )
     return [
         SamplePerson(
-            row.id, row.sample, row.label or row.sample, row.language, "professional" if row.profile else "demo"
+            row.id, row.sample, row.label or row.sample, row.language, row.profile or "demo"
         )
         for row in rows
     ]
 
 
-def add_professional(connection: Connection, sample: str, label: str, detail: str, now: datetime) -> tuple[str, bool]:
-    """The account of an invented professional, and whether it is new."""
+def add_professional(
+    connection: Connection, sample: str, label: str, detail: str, now: datetime, profile: str = "professional"
+) -> tuple[str, bool]:
+    """The account of an invented professional (or of somebody of a team), and whether it is new."""
     person, _ = add_sample(connection, sample, label, "fr", now)
     known = f"sample:{sample}"
     if connection.execute(select(_IDENTITY.c.person_id).where(_IDENTITY.c.subject_hash == known)).scalar():
         return person, False
     connection.execute(
         insert(_IDENTITY).values(
-            subject_hash=known, person_id=person, profile="professional", detail=detail, at=stamp(now)
+            subject_hash=known, person_id=person, profile=profile, detail=detail, at=stamp(now)
         )
     )
     return person, True

@@ -32,9 +32,11 @@ class Purpose(Strict):
     legal_basis_words: str
     who: list[Role]
     whose: Literal[
-        "self", "patient", "sample", "consenting", "consenting_to_own_prevention", "sent", "anyone", "not_opposed"
+        "self", "patient", "sample", "consenting", "consenting_to_own_prevention", "sent", "anyone", "not_opposed",
+        "nobody",
     ]
-    """`sent`: data that the caller sends for one answer; nothing is kept, and nothing kept is reached."""
+    """`sent`: data that the caller sends for one answer; nothing is kept, and nothing kept is reached. `nobody`: what
+    is reached is about recommendations, never about a person."""
     consent: Literal["required", "not_needed"]
     by: Literal["category", "channel"] = "category"
     """What consent is given for: each category of data, or each way of writing to the person."""

@@ -28,6 +28,7 @@ RESOURCES: dict[str, frozenset[Resource]] = {
     "upkeep": frozenset({"facts"}),
     "campaign_statistics": frozenset({"facts"}),
     "reminders": frozenset({"facts", "messages"}),
+    "human_guarantee": frozenset({"stops"}),
     "demonstration": frozenset({"sample"}),
 }
 """What each purpose may reach; a purpose without a line reaches nothing."""
@@ -146,6 +147,8 @@ def _may_reach(purpose: Purpose, asked: Asked, standing: Standing) -> bool:
     if (purpose.whose == "sample" or standing.role == "demo") and not standing.sample:
         return False
     own = standing.actor == standing.subject
+    if purpose.whose == "nobody":  # about oneself: that is, about nobody who is cared for
+        return own
     if purpose.whose == "self":
         scope = standing.tie.scope if standing.tie else None
         if standing.role == "delegate":

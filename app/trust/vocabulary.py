@@ -25,6 +25,7 @@ Resource = Literal[
     "account", "export", "practices", "patients", "identity", "delegations",
     "donation", "donated", "opt_out", "devices",
     "review", "messages",
+    "stops",
 ]
 
 
@@ -77,6 +78,9 @@ class Tag(StrEnum):
     FACTS_RENEW = "system:facts:renew"
     FACTS_SNAPSHOT = "system:facts:snapshot"
     SAMPLE_LOAD = "system:sample:load"
+    STOPS_READ = "team:stops:read"
+    STOP_SET = "team:stop:set"
+    STOP_LIFT = "team:stop:lift"
     CARDS_GIVEN = "software:cards:given"
     CARDS_FEEDBACK = "software:cards:feedback"
 

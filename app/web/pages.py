@@ -25,6 +25,7 @@ from app.web import (
     desk,
     donation,
     family,
+    guarantee,
     item,
     offline,
     practice,
@@ -47,6 +48,7 @@ for part in (
     welcome.router, record.router, item.router, results.router, risks.router, data.router, check.router,
     transparency.router, sign_in.router, practice.router, desk.router, delegations.router, donation.router,
     offline.router, consents.router, family.router,
+    guarantee.router,
 ):  # fmt: skip
     router.include_router(part)
 
@@ -59,7 +61,8 @@ async def demonstration(request: Request) -> Response:
     name = str(form.get("person", ""))
     token = await demo.sign_in(services_of(request), name, token_hash(former) if former else None)
     person = next(each for each in await demo.sample_people(services_of(request)) if each.sample == name)
-    response = RedirectResponse("/espace-professionnel" if person.role == "professional" else "/mon-plan", 303)
+    home = {"professional": "/espace-professionnel", "team": "/equipe"}.get(person.role, "/mon-plan")
+    response = RedirectResponse(home, 303)
     browser.set_secret(request, response, browser.SESSION, token)
     response.delete_cookie(browser.FOR, path="/")
     response.headers.update(offline.FORGET)
@@ -84,6 +87,7 @@ def _is_ours(address: str) -> bool:
     fixed = {
         "/", "/mon-plan", "/ma-famille", "/mes-autorisations", "/qui-a-consulte", "/mes-donnees", "/mes-risques",
         "/mon-medecin", "/mes-aidants", "/mon-dossier", "/questionnaire", "/accessibilite", "/mes-resultats",
+        "/equipe", "/equipe/arrets",
         "/don-de-donnees", "/mes-questions", "/mes-donnees/effacer",
     }
     pattern = r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+|/bienvenue/[1-4]|/ma-famille/(demander|proche)"

@@ -66,6 +66,8 @@ _PROBLEMS = {
     "unknown_delegation": (404, N_("Page introuvable"), N_("Cette délégation n’est pas la vôtre, ou n’existe plus.")),
     "delegations": (409, N_("Il y en a déjà dix"), N_("Mettez fin à l’une d’elles, puis recommencez.")),
     "unknown_relative": (404, N_("Page introuvable"), N_("Vous n’avez rien dit de ce proche, ou l’avez retiré.")),
+    "unknown_stop": (404, N_("Page introuvable"), N_("Cet arrêt n’existe pas.")),
+    "suspended": (409, N_("Cette recommandation est suspendue"), N_("Il n’y a rien à décider pour le moment.")),
     "unknown_answer": (404, N_("Page introuvable"), N_("Cette réponse n’existe plus.")),
 }
 _REFUSED = (

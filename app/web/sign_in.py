@@ -58,7 +58,7 @@ async def come_back(request: Request, profile: str) -> Response:
         response = problem_page(request, error)
         response.delete_cookie(PENDING, path="/connexion/")
         return response
-    after = "/mon-plan" if profile == "citizen" else "/espace-professionnel"
+    after = {"citizen": "/mon-plan", "team": "/equipe"}.get(profile, "/espace-professionnel")
     response = HTMLResponse(page("signed_in.html", frame, after=after))
     browser.set_secret(request, response, browser.SESSION, opened.token)
     keep_provider(request, response, profile, opened.id_token)

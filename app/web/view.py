@@ -31,6 +31,8 @@ def plan_view(plan: Mapping[str, Any]) -> dict[str, Any]:
         "later": [item for item in following if item["status"] in {"due", "overdue", "ask"} or not_dated(item)],
         "information": [item for item in following if item["status"] == "information"],
         "aside": [item for name in ("to_see_with_doctor", "next") for item in plan[name] if set_aside(item)],
+        "suspended_first": [item for item in plan["suspended"] if item["suspension"]["concerned"]],
+        "suspended_rest": [item for item in plan["suspended"] if not item["suspension"]["concerned"]],
         "to_ask": [item for item in items(plan) if item["decision"] and item["decision"]["decision"] == "ask_doctor"],
     }
 

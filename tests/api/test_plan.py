@@ -120,7 +120,8 @@ async def test_wrong_questions_are_problems(
 
 
 async def test_queries_of_the_plan(claudine: httpx.AsyncClient, services: Services) -> None:
-    """Session with consents, number in the log, entry in the log; and the facts when the plan is not made yet."""
+    """What is stopped, session with consents, number in the log, entry in the log; and the facts when the plan is not
+    made yet."""
     counted: list[str] = []
 
     def count(_: Any, __: Any, statement: str, *___: Any) -> None:
@@ -131,10 +132,10 @@ async def test_queries_of_the_plan(claudine: httpx.AsyncClient, services: Servic
     event.listen(services.engine, "before_cursor_execute", count)
     try:
         await claudine.get(URL)
-        assert len(counted) == 4, counted
+        assert len(counted) == 5, counted
         counted.clear()
         await claudine.get(URL)
-        assert len(counted) == 3, counted
+        assert len(counted) == 4, counted
     finally:
         event.remove(services.engine, "before_cursor_execute", count)
 

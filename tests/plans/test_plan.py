@@ -19,7 +19,7 @@ from tests.spec.table import guideline
 LISTS = {
     "now": {"due", "overdue"}, "next": {"due", "overdue", "due_soon", "ask", "information"},
     "up_to_date": {"up_to_date"}, "to_see_with_doctor": {"see_doctor", "specialist"},
-    "not_for_you": {"not_eligible", "not_needed"},
+    "not_for_you": {"not_eligible", "not_needed"}, "suspended": set(),
 }
 ITEM = {"guideline", "status", "track", "title", "why", "benefit", "harm", "action", "where", "cost", "due_from",
         "sources"}

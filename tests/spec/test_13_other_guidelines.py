@@ -10,6 +10,7 @@ from app.facts.model import FactSheet
 from app.guidelines.evaluate import evaluate
 from app.guidelines.pack import Pack, PackHead
 from app.guidelines.recommendation import Recommendation
+from app.guidelines.stops import Stop, Stops
 from tests.spec.table import fact, guideline, person, rows
 
 HEAD = PackHead(id="spec", version="1", country="FR", title="…", released=date(2026, 1, 1))
@@ -93,3 +94,23 @@ def test_another_guideline_replaces_it(row: list[str]) -> None:
     found = answers(pack, person(*said, *tests, born=row[4]))["other"]
     assert found.status == row[5]
     assert (found.covered_by is not None) == (found.status == "not_needed")
+
+
+def test_what_gave_way_to_a_guideline_that_is_stopped_stands_again() -> None:
+    pack = Pack(HEAD, [OTHER.guideline, REPLACES.guideline], "sha256:0")
+    said = [fact("asthma", True), fact("hypertension", False), fact("copd", True)]
+    sheet = person(*said, fact("fit", "negative", "2024"))
+    assert answers(pack, sheet)["other"].status == "not_needed"
+    stops = Stops((Stop("a", "guideline", "one", None, date(2026, 1, 1), "…"),))
+    [other] = evaluate(pack, sheet, stops=stops)
+    assert (other.id, other.covered_by) == ("other", None)
+    assert other.status != "not_needed"
+
+
+def test_a_stopped_guideline_says_nothing_to_others() -> None:
+    sheet = person(fact("hypertension", True))
+    pack = reads("{guideline: other, status: [specialist]}")
+    assert answers(pack, sheet)["one"].status == "information"
+    stops = Stops((Stop("a", "guideline", "other", None, date(2026, 1, 1), "…"),))
+    [one] = evaluate(pack, sheet, stops=stops)
+    assert (one.id, one.status) == ("one", "not_eligible")

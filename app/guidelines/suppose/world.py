@@ -30,7 +30,9 @@ def supposing(book: Rulebook, reader: Reader, supposed: Supposed) -> Answers | N
         sheet = _sheet(reader.sheet, supposed, reader.facts.vocabulary)
     except UsageError:
         return None
-    return Answers(book, Reader(ReducedFacts(sheet, reader.facts.vocabulary), sheet))
+    other = Reader(ReducedFacts(sheet, reader.facts.vocabulary), sheet)
+    other.estimates.stopped = reader.estimates.stopped
+    return Answers(book, other)
 
 
 def _sheet(sheet: FactSheet, supposed: Supposed, vocabulary: Vocabulary) -> FactSheet:

@@ -5,6 +5,7 @@ Nothing is decided: the intent is a proposal, which a professional accepts, adap
 
 from __future__ import annotations
 
+from app.errors import UsageError
 from app.exchange.terms import Resource, system
 from app.guidelines.model import Status
 from app.plans.model import Item
@@ -14,7 +15,9 @@ _NOTHING_TO_DO = frozenset({Status.NOT_ELIGIBLE, Status.NOT_NEEDED, Status.UP_TO
 
 
 def care_plan(known: Known, guideline: str) -> Resource | None:
-    """None when the guideline is not in force for this plan."""
+    """None when the guideline is not in force for this plan. Raises UsageError (`fhir_suspended`)."""
+    if any(one.id == guideline for one in known.plan.suspended):
+        raise UsageError("this recommendation is suspended", code="fhir_suspended")
     item = next((item for item in known.plan.items if item.id == guideline), None)
     if item is None:
         return None

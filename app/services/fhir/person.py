@@ -11,11 +11,12 @@ from typing import Any
 from app.dates import PartialDate
 from app.exchange.terms import Resource, address, system, version_of
 from app.facts.model import Fact, FactSheet
-from app.guidelines.model import Status
+from app.guidelines.model import Guideline, Status
 from app.guidelines.pack import Pack
 from app.pedigree.build import pedigree_of
 from app.pedigree.fhir import PATIENT, family_bundle
 from app.plans.model import Item, Plan
+from app.plans.suspended import SUSPENDED, Suspended
 from app.services.export.fhir import fact_resource, patient_resource
 
 ME = "me"
@@ -59,7 +60,22 @@ def _family(known: Known) -> Iterator[Resource]:
 
 
 def _guidance(known: Known) -> Iterator[Resource]:
-    return (named(_answer(known, item), known.patient) for item in known.plan.items)
+    answers = [_answer(known, item) for item in known.plan.items]
+    return (named(one, known.patient) for one in (*answers, *(_stopped(known, one) for one in known.plan.suspended)))
+
+
+def _stopped(known: Known, one: Suspended) -> Resource:
+    """A guideline that was stopped gives no answer; the note says why."""
+    pack = known.plan.pack
+    return {
+        "resourceType": "GuidanceResponse",
+        "moduleCanonical": _canonical(pack, one.guideline),
+        "status": "failure",
+        "subject": {"reference": PATIENT},
+        "occurrenceDateTime": known.plan.as_of.isoformat(),
+        "reasonCode": [{"coding": [{"system": system("status"), "code": SUSPENDED}], "text": one.text}],
+        "note": [{"text": sentence} for sentence in one.sentences],
+    }
 
 
 def _answer(known: Known, item: Item) -> Resource:
@@ -85,7 +101,10 @@ def _answer(known: Known, item: Item) -> Resource:
 
 
 def canonical(pack: Pack, item: Item) -> str:
-    guideline = item.recommendation.guideline
+    return _canonical(pack, item.recommendation.guideline)
+
+
+def _canonical(pack: Pack, guideline: Guideline) -> str:
     return f"{address('guideline', pack.head.id, guideline.id)}|{version_of(guideline, pack.head)}"
 
 
