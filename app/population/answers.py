@@ -24,7 +24,8 @@ from app.population.batches import Counts, merged
 from app.population.circuits import circuit
 from app.population.contents import filled, same_for_all
 from app.population.files import PERSON, STRATA, Source
-from app.population.run import Part, batches, each, parts_of, prepared, summary, worker
+from app.population.results import summary
+from app.population.run import Part, batches, each, parts_of, prepared, worker
 from app.population.timing import CODES
 
 _UNFINISHED = ".unfinished"
@@ -56,7 +57,8 @@ def write_answers(
         keep = tuple(name for name in (PERSON, *STRATA) if name in source.schema.names)
         asked = [_Asked(part, path, keep, run) for part, path in paths if path.name not in done]
         counts = merged([*done.values(), *each(_write, asked, compiled, workers)])
-        found = summary(pack, as_of, compiled, counts, (), time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        found = summary(pack, as_of, list(compiled.guidelines), counts, (), seconds, real=source.real)
         found |= {"parts": [path.name for _, path in paths], "kept": len(done)}
         _whole(out / "_manifest.json", json.dumps(found, ensure_ascii=False, indent=2) + "\n")
     except OSError as error:

@@ -21,6 +21,8 @@ from app.facts.vocabulary import Vocabulary
 from app.population.columns import BIRTH, HIGH, LATEST, LOW, OPEN, STATE, TYPES, UNDATED, kind_of
 
 PERSON = "person"
+SYNTHETIC = b"synthetic"
+"""Metadata key: `true` where everyone is invented, `false` where people exist; files of others may leave it out."""
 STRATA: dict[str, Any] = {
     "department": pa.string(), "region": pa.string(), "deprivation_quintile": pa.int64(), "area": pa.string(),
     "age_band": pa.string(),
@@ -37,6 +39,10 @@ class Source:
 
     files: tuple[Path, ...]
     schema: pa.Schema
+    synthetic: bool = False
+    """Every file says that its people are invented."""
+    real: bool = False
+    """A file says that its people exist."""
 
 
 def open_files(paths: Sequence[Path], as_of: date, vocabulary: Vocabulary) -> Source:
@@ -53,7 +59,8 @@ def open_files(paths: Sequence[Path], as_of: date, vocabulary: Vocabulary) -> So
         if not schema.remove_metadata().equals(schemas[0].remove_metadata()):
             raise UsageError(f"other columns than {files[0].name}; give them in two runs", code="population",
                              where=path.name)
-    return Source(tuple(files), schemas[0])
+    told = {(schema.metadata or {}).get(SYNTHETIC) for schema in schemas}
+    return Source(tuple(files), schemas[0], synthetic=told == {b"true"}, real=b"false" in told)
 
 
 def _schema(path: Path) -> pa.Schema:

@@ -34,8 +34,7 @@ from app.population.parts import conjuncts, leaves
 from app.population.query import Query
 from app.population.risks import Estimates
 from app.population.stages import Kept, Stages, Wanted
-from app.population.strata import SMALL, suppressed, tell
-from app.population.synthetic.write import is_synthetic
+from app.population.strata import SMALL, UNKNOWN, stratum_name, suppressed, tell
 from app.population.timing import ASK, CODES
 from app.population.truth import Truth, all_of, any_of, is_column, is_true, is_unknown, not_
 
@@ -86,7 +85,7 @@ def explain_cell(
     for name in where:
         if name not in STRATA or name not in source.schema.names:
             raise UsageError(f"no column {name} to choose by", code="population")
-    if examples and not is_synthetic(source.schema):
+    if examples and not source.synthetic:
         raise UsageError("examples are shown of invented people only: this file is not marked as synthetic "
                          "(jalon population generate makes such files)", code="population",
                          where=source.files[0].name)  # fmt: skip
@@ -236,7 +235,8 @@ class _Cell:
         last = self._stages.table
         chosen = last
         for name, value in self._where.items():
-            chosen = chosen.filter(last[name].cast("string") == value)
+            column = last[name].cast("string")
+            chosen = chosen.filter(column.isnull() if value == UNKNOWN else column == value)
         varying = {name: truth for name, truth in wanted.items() if is_column(truth)}
         counted = chosen.aggregate(
             everyone=chosen.count(), **{name: truth.cast("int64").sum() for name, truth in varying.items()}
@@ -269,7 +269,7 @@ class _Cell:
         )  # fmt: skip
         strata: dict[str, dict[str, int]] = {}
         for *values, code, people in engine.execute(self._query.sql(grouped)).fetchall():
-            strata.setdefault("/".join(str(value) for value in values), {})[str(code)] = people
+            strata.setdefault(stratum_name("/".join(str(value) for value in values)), {})[str(code)] = people
         return strata
 
 

@@ -24,12 +24,11 @@ import pyarrow.parquet as pq
 
 from app.errors import UsageError
 from app.guidelines.pack import Pack
-from app.guidelines.status import Status
-from app.population.batches import STATUSES, Batches, Counts, merged
+from app.population.batches import Batches, Counts, merged
 from app.population.circuits import Circuit, circuit
 from app.population.contents import check_days, check_people, filled, same_for_all
 from app.population.files import STRATA, Source
-from app.population.strata import coverage, gap, gradient, suppressed
+from app.population.results import summary
 
 T = TypeVar("T")
 BATCH = 131_072
@@ -65,7 +64,8 @@ def evaluate_files(
         counts = count_with_spark(compiled, source, tuple(by), spark)
     else:
         counts = merged(each(_counted, [(part, tuple(by)) for part in parts_of(source)], compiled, workers))
-    found = summary(pack, as_of, compiled, counts, by, time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    found = summary(pack, as_of, list(compiled.guidelines), counts, by, seconds, real=source.real)
     return found | {"engine": "duckdb" if spark is None else "spark"}
 
 
@@ -176,38 +176,3 @@ def batches(part: Part, columns: Iterable[str]) -> Iterator[pa.RecordBatch]:
 def _words(path: Path) -> list[str]:
     return [field.name for field in pq.read_schema(path) if pa.types.is_string(field.type)]
 
-
-def summary(
-    pack: Pack, as_of: date, compiled: Circuit, counts: Counts, by: Sequence[str], seconds: float
-) -> dict[str, Any]:
-    people = sum(cells[0] for (_, gid), cells in counts.items() if not gid)
-    tables: dict[str, dict[Any, dict[str, int]]] = {gid: {} for gid in compiled.guidelines}
-    for (stratum, gid), cells in sorted(counts.items()):
-        if gid:
-            tables[gid][stratum] = {STATUSES[code]: number for code, number in sorted(cells.items())}
-    found: dict[str, Any] = {
-        "people": people, "seconds": round(seconds, 3), "people_per_second": round(people / seconds),
-        "engine": "duckdb", "as_of": as_of.isoformat(),
-        "pack": {"id": pack.id, "version": pack.version, "digest": pack.digest},
-        "counts": {name: _total(table) for name, table in tables.items()},
-    }  # fmt: skip
-    if by:
-        found |= {"by": list(by), "strata": {name: _strata(table) for name, table in tables.items()}}
-    return found
-
-
-def _total(table: dict[Any, dict[str, int]]) -> dict[str, int]:
-    total: dict[str, int] = {}
-    for cells in table.values():
-        for status, number in cells.items():
-            total[status] = total.get(status, 0) + number
-    return {str(status): total[status] for status in Status if status in total}
-
-
-def _strata(table: dict[Any, dict[str, int]]) -> dict[str, Any]:
-    shown = suppressed(table)
-    covered = {stratum: coverage(cells) for stratum, cells in shown.items()}
-    return {
-        "counts": shown, "coverage": covered, "gaps": {stratum: gap(cells) for stratum, cells in shown.items()},
-        "gradient": gradient(covered),
-    }

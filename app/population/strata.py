@@ -6,15 +6,30 @@ could be found by subtraction, so that the next smallest one is hidden too, unti
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 
 SMALL = 11
 """Fewer people than this are not told."""
+UNKNOWN = "unknown"
+"""The stratum of those of whom it is not known."""
 Table = Mapping[Hashable, Mapping[str, int]]
+_AREAS = ("low", "middle", "high")
+_ORDERS: dict[str, Callable[[str], int]] = {
+    "deprivation_quintile": int, "area": _AREAS.index, "age_band": lambda band: int(band.partition("-")[0]),
+}
+"""Columns whose strata go from one end to the other."""
 
 
-def suppressed(table: Table) -> dict[Hashable, dict[str, int | None]]:
-    """The same table; None for a cell that is not told. Cells of nobody tell nobody's secret, and stay."""
+def stratum_name(stratum: str) -> str:
+    """Words of several columns are joined by a slash; a missing one is « unknown »."""
+    return "/".join(UNKNOWN if part == "None" else part for part in stratum.split("/"))
+
+
+def suppressed(table: Table, hidden: Collection[str] = ()) -> dict[Hashable, dict[str, int | None]]:
+    """The same table; None for a cell that is not told. Cells of nobody tell nobody's secret, and stay.
+
+    `hidden`: columns whose total is not told: not all of their cells are, or the total could be added up.
+    """
     shown: dict[Hashable, dict[str, int | None]] = {
         row: {key: None if 0 < number < SMALL else number for key, number in cells.items()}
         for row, cells in table.items()
@@ -22,13 +37,16 @@ def suppressed(table: Table) -> dict[Hashable, dict[str, int | None]]:
     columns = list(dict.fromkeys(key for cells in table.values() for key in cells))
     lines = [[(row, key) for key in cells] for row, cells in table.items()]
     lines += [[(row, key) for row in table if key in table[row]] for key in columns]
+    for key in hidden:
+        if cells := [row for row in table if table[row].get(key)]:
+            shown[min(cells, key=lambda row: (table[row][key], str(row)))][key] = None
     changed = True
     while changed:
         changed = False
         for line in lines:
-            hidden = [place for place in line if shown[place[0]][place[1]] is None]
+            closed = [place for place in line if shown[place[0]][place[1]] is None]
             open_ = [place for place in line if shown[place[0]][place[1]]]
-            if len(hidden) == 1 and open_:
+            if len(closed) == 1 and open_:
                 row, key = min(open_, key=lambda place: (table[place[0]][place[1]], str(place)))
                 shown[row][key] = None
                 changed = True
@@ -50,15 +68,18 @@ def gap(cells: Mapping[str, int | None]) -> int | None:
     return None if due is None or overdue is None else due + overdue
 
 
-def gradient(by_stratum: Mapping[Hashable, float | None]) -> float | None:
-    """Coverage of the last stratum less that of the first, in their order (the most deprived less the least)."""
-    told = [by_stratum[key] for key in sorted(by_stratum, key=_order)]
+def gradient(by_stratum: Mapping[Hashable, float | None], by: Sequence[str]) -> float | None:
+    """Coverage of the last stratum less that of the first, in their order (the most deprived less the least); None for
+    strata without one (départements), and where one of the two is not told."""
+    order = _ORDERS.get(by[0]) if len(by) == 1 else None
+    if order is None:
+        return None
+    try:
+        known = sorted((str(key) for key in by_stratum if key != UNKNOWN), key=order)
+    except ValueError:  # words of another country
+        return None
+    told = [by_stratum[key] for key in known]
     return None if len(told) < 2 or told[0] is None or told[-1] is None else round(told[-1] - told[0], 4)
-
-
-def _order(key: Hashable) -> tuple[float, str]:
-    text = str(key)
-    return (float(text), "") if text.isdigit() else (float("inf"), text)
 
 
 def tell(counts: Sequence[int]) -> list[int | None]:

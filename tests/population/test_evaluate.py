@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,10 +13,13 @@ import pytest
 from app.errors import UsageError
 from app.facts.vocabulary import load_vocabulary
 from app.guidelines.pack import load_pack
+from app.guidelines.status import Status
 from app.population.contents import filled
-from app.population.files import open_files
+from app.population.files import Source, open_files
+from app.population.funnel import explain_cell
 from app.population.run import evaluate_files
-from app.population.strata import SMALL, suppressed
+from app.population.strata import SMALL, gradient, suppressed
+from tests.population.synthetic_people import write_people
 
 DAY = date(2026, 11, 15)
 BORN = [date(1930, 1, 1) + timedelta(days=300 * n) for n in range(100)]
@@ -54,6 +58,67 @@ def test_a_hidden_cell_cannot_be_found_by_subtraction() -> None:
         for place in {cell[line] for cell in hidden}:
             assert sum(cell[line] == place for cell in hidden) != 1
     assert all(number is None or number >= SMALL for cells in shown.values() for number in cells.values())
+
+
+def marked(source: Source, synthetic: bytes, path: Path) -> Source:
+    table = pq.read_table(source.files[0])
+    pq.write_table(table.replace_schema_metadata({b"synthetic": synthetic}), path)
+    return open_files([path], DAY, load_vocabulary())
+
+
+def test_small_totals_are_told_of_nobody_who_exists(tmp_path: Path) -> None:
+    gids = ["breast_cancer_screening", "influenza_vaccination"]
+    invented = write_people(tmp_path / "a.parquet", 1500)
+    real = marked(invented, b"false", tmp_path / "b.parquet")
+    whole = evaluate_files(load_pack("fr"), invented, DAY, only=gids)["counts"]
+    found = evaluate_files(load_pack("fr"), real, DAY, only=gids, by=["area"])
+    assert any(0 < number < SMALL for cells in whole.values() for number in cells.values())
+    for gid in gids:
+        assert sum(whole[gid].values()) == 1500
+        told = found["counts"][gid]
+        assert told.keys() == whole[gid].keys()
+        assert all(number is None or number in (0, whole[gid][status]) for status, number in told.items())
+        assert all(number is None or number >= SMALL for number in told.values())
+        hidden = [status for status, number in told.items() if number is None]
+        assert len(hidden) != 1, "one alone would be what is left of everyone"
+        for status in hidden:
+            cells = [cells.get(status, 0) for cells in found["strata"][gid]["counts"].values()]
+            assert None in cells, "the cells of a hidden total must not add up to it"
+
+
+def test_gradients_go_from_one_end_to_the_other() -> None:
+    covered: dict[Any, float | None] = {"90-99": 0.5, "9-9": 0.2, "100-109": 0.9, "unknown": 0.1}
+    assert gradient(covered, ["age_band"]) == pytest.approx(0.7)
+    assert gradient({"high": 0.7, "low": 0.4, "middle": 0.5}, ["area"]) == pytest.approx(0.3)
+    assert gradient({"1": 0.7, "5": 0.4, "unknown": None}, ["deprivation_quintile"]) == pytest.approx(-0.3)
+    assert gradient({"1": None, "5": 0.4}, ["deprivation_quintile"]) is None
+    assert gradient({"01": 0.7, "2A": 0.4}, ["department"]) is None  # no département comes before another
+    assert gradient({"elsewhere": 0.7, "low": 0.4}, ["area"]) is None
+
+
+def test_coverage_and_gaps_of_everyone(tmp_path: Path) -> None:
+    source = write_people(tmp_path / "p.parquet", 60_000)
+    gid = "breast_cancer_screening"
+    found = evaluate_files(load_pack("fr"), source, DAY, by=["deprivation_quintile"], only=[gid])
+    counts = found["counts"][gid]
+    assert found["gaps"][gid] == counts["due"] + counts["overdue"] > 0
+    done = counts["up_to_date"] + counts["due_soon"]
+    assert found["coverage"][gid] == pytest.approx(done / (done + counts["due"] + counts["overdue"]), abs=1e-4)
+    strata = found["strata"][gid]
+    assert list(strata["counts"]) == ["1", "2", "3", "4", "5"]
+    assert strata["gradient"] == pytest.approx(strata["coverage"]["5"] - strata["coverage"]["1"], abs=1e-4)
+
+
+def test_who_lives_nobody_knows_where_is_a_stratum(tmp_path: Path) -> None:
+    people = {"birth_date": BORN, "department": pa.array([None] * 60 + ["02"] * 40, pa.string())}
+    source = open_files([write(tmp_path / "p.parquet", people)], DAY, load_vocabulary())
+    gid = "colorectal_cancer_screening"
+    found = evaluate_files(load_pack("fr"), source, DAY, by=["department"], only=[gid])
+    cells = found["strata"][gid]["counts"]["unknown"]
+    (status, number), *_ = sorted(cells.items(), key=lambda pair: -(pair[1] or 0))
+    funnel = explain_cell(load_pack("fr"), source, DAY, gid, Status(status), where={"department": "unknown"})
+    assert funnel.everyone == 60
+    assert funnel.people == number
 
 
 @pytest.mark.parametrize(("columns", "made_for", "told"), [

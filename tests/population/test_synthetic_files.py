@@ -18,7 +18,7 @@ from app.population.files import open_files
 from app.population.synthetic import write
 from app.population.synthetic.check import check_names
 from app.population.synthetic.parameters import FACT_FILES, FactsFile, load_parameters
-from app.population.synthetic.write import Order, is_synthetic, write_population
+from app.population.synthetic.write import Order, write_population
 from tests.population.synthetic_people import DAY
 
 ORDER = Order(2500, 3, DAY)
@@ -49,7 +49,8 @@ def test_one_file_and_a_folder_hold_the_same_people(tmp_path: Path) -> None:
 def test_the_engine_takes_them_and_they_are_marked(tmp_path: Path) -> None:
     write_population(ORDER, tmp_path / "parts", workers=1)
     source = open_files([tmp_path / "parts"], DAY, load_vocabulary())
-    assert is_synthetic(source.schema)
+    assert source.synthetic
+    assert not source.real
     assert source.schema.metadata[b"as_of"] == DAY.isoformat().encode()
     assert "nobody" in source.schema.metadata[b"note"].decode()
 

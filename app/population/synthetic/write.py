@@ -27,8 +27,6 @@ from app.population.synthetic.parameters import load_parameters
 
 CHUNKS_A_PART = 4
 MOST = 100_000_000
-SYNTHETIC = b"synthetic"
-"""Metadata key of files whose people are invented."""
 NOTE = "Invented people: nobody of this file exists. Made by jalon population generate."
 _UNFINISHED = ".unfinished"
 
@@ -54,10 +52,6 @@ class Order:
     @property
     def parts(self) -> list[range]:
         return [range(n, min(n + CHUNKS_A_PART, self.chunks)) for n in range(0, self.chunks, CHUNKS_A_PART)]
-
-
-def is_synthetic(schema: pa.Schema) -> bool:
-    return (schema.metadata or {}).get(SYNTHETIC) == b"true"
 
 
 def write_population(
