@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
-from app.population.circuit.bits import Value, count, run, unpack
-from app.population.circuit.program import OfLists
+from app.population.circuit.bits import Value, count, unpack
+from app.population.circuit.parts import run_on
 from app.population.circuits import Circuit
 from app.population.columns import BIRTH
 from app.population.timing import CODES
@@ -21,43 +20,19 @@ Counts = dict[tuple[str, str], dict[int, int]]
 
 
 class Batches:
-    """Runs the batches of one worker; DuckDB reads what lists hold."""
+    """Runs the batches of one worker."""
 
     def __init__(self, circuit: Circuit) -> None:
         self._circuit = circuit
-        self._engine = duckdb.connect()
-        self._engine.execute("SET threads = 1")
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Those that it reads (a file has one at least)."""
-        program = self._circuit.program
-        of_lists = [name for group in program.lists for name in group.columns]
-        return tuple(dict.fromkeys([BIRTH, *program.columns, *of_lists]))
-
-    def _found(self, people: pa.RecordBatch) -> dict[str, Any]:
-        lists: dict[str, Any] = {}
-        for group in self._circuit.program.lists:
-            lists |= self._of_lists(group, people)
-        return run(self._circuit.program, people, lists)
-
-    def _of_lists(self, group: OfLists, people: pa.RecordBatch) -> dict[str, Any]:
-        """Computed for those for whom there is something, and once for all the others."""
-        held = people.select(group.columns)
-        some = np.zeros(people.num_rows, bool)
-        for column in held.columns:
-            some |= column.is_valid().to_numpy(zero_copy_only=False)
-        nobody = pa.RecordBatch.from_arrays([pa.nulls(1, field.type) for field in held.schema], schema=held.schema)
-        chosen = pa.Table.from_batches([held.filter(pa.array(some)), nobody]).combine_chunks()
-        self._engine.register("people", chosen)
-        found = self._engine.sql(group.sql).to_arrow_table()
-        number = chosen.num_rows - 1
-        places = pa.array(np.where(some, np.cumsum(some) - 1, number))
-        return {name: found.column(name).take(places) for name in found.column_names}
+        return tuple(dict.fromkeys([BIRTH, *self._circuit.program.every_column]))
 
     def count(self, people: pa.RecordBatch, by: tuple[str, ...]) -> Counts:
         """Statuses by stratum (its words joined by a slash)."""
-        found, size = self._found(people), people.num_rows
+        found, size = run_on(self._circuit.program, people), people.num_rows
         names, codes = _strata(people, by)
         counts: Counts = {
             (name, ""): {0: number} for name, number in zip(names, _by(True, codes, len(names), size), strict=True)
@@ -71,7 +46,7 @@ class Batches:
 
     def answers(self, people: pa.RecordBatch, keep: tuple[str, ...]) -> pa.RecordBatch:
         """These columns, then status, track and day due of each guideline."""
-        found, size = self._found(people), people.num_rows
+        found, size = run_on(self._circuit.program, people), people.num_rows
         columns: dict[str, Any] = {name: people.column(name) for name in keep}
         for gid, outputs in self._circuit.guidelines.items():
             statuses = {STATUSES[code]: found[name] for code, name in outputs.statuses.items()}

@@ -54,7 +54,7 @@ def circuit(
     with _deep():
         _, answers = Compiled(pack, as_of, load_vocabulary()).run(people, stage, days=days, only=only)
         graph = Graph()
-        lowering = Lowering(graph, people.op(), kept, same)
+        lowering = Lowering(graph, kept, same)
         outputs: dict[str, Node] = {}
 
         def each(name: str, value: Any) -> dict[Any, str]:
@@ -85,7 +85,7 @@ def circuit(
             )
             for gid, answer in answers.items()
         }  # fmt: skip
-        return Circuit(program(outputs, people), guidelines)
+        return Circuit(program(outputs, graph), guidelines)
 
 
 @contextmanager

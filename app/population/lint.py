@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import ibis
 from ibis.common.exceptions import IbisError
 
 from app.content import parse_yaml, text_of
@@ -16,6 +15,8 @@ from app.guidelines.check import criteria_of
 from app.guidelines.lint.finding import Finding, finding_at
 from app.guidelines.lint.lint import pack_with
 from app.guidelines.model import Guideline
+from app.guidelines.pack import Pack
+from app.population.circuits import circuit
 from app.population.columns import columns_of
 from app.population.compiled import Compiled
 from app.population.names import names_of
@@ -31,11 +32,11 @@ def not_in_columns(paths: list[Path], pack: str) -> list[Finding]:
     return [
         finding_at(path, place, f"cannot be counted in a population: {problem}", _REMEDY)
         for path, guideline in read.items()
-        for place, problem in _problems(guideline, Compiled(whole, guideline.effective_from, vocabulary), vocabulary)
+        for place, problem in _problems(guideline, whole, vocabulary)
     ]
 
 
-def _problems(guideline: Guideline, compiled: Compiled, vocabulary: Vocabulary) -> Iterator[tuple[Any, str]]:
+def _problems(guideline: Guideline, pack: Pack, vocabulary: Vocabulary) -> Iterator[tuple[Any, str]]:
     without = [
         (place, f"the model {part.risk} has no form over columns")
         for place, part in criteria_of(guideline) if isinstance(part, c.Risk) and part.risk not in MODELS
@@ -44,11 +45,8 @@ def _problems(guideline: Guideline, compiled: Compiled, vocabulary: Vocabulary) 
         yield from without
         return
     try:
-        schema = columns_of(names_of(compiled.guidelines), vocabulary)
-        compiled.run(ibis.table(ibis.Schema.from_pyarrow(schema), name="people"), _stage, only=[guideline.id])
+        day = guideline.effective_from
+        schema = columns_of(names_of(Compiled(pack, day, vocabulary).guidelines), vocabulary)
+        circuit(pack, day, schema, days=True, only=[guideline.id])
     except (KeyError, TypeError, ValueError, AttributeError, NotImplementedError, IbisError) as e:
         yield ("id",), f"{type(e).__name__}: {e}"[:200]
-
-
-def _stage(table: Any, columns: Any) -> Any:
-    return ibis.table(dict(table.schema().items()) | {key: one.type() for key, one in columns.items()}, name="stage")

@@ -1,7 +1,7 @@
 """A pack over population files: counts by guideline and status, and by stratum; an answer for each person in files.
 
 Row groups are shared among processes, each of which reads a batch of people at a time: memory does not grow with the
-population. DuckDB reads what lists hold and checks the people; truths are computed on bits (`circuit`).
+population. DuckDB checks the people; answers are computed on bits (`circuit`).
 """
 
 from __future__ import annotations

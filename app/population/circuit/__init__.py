@@ -3,5 +3,6 @@
 What `app.population.compiled` says in Ibis is three-valued and says the same thing many times over. Here it becomes a
 graph in which each thing stands once (`nodes`), truth is two plain Booleans (surely true, surely false: `lowering`),
 comparisons stand on the columns of the file, and what a file or a band of people makes constant is folded away.
-`layers` writes it as SQL: what several things need is computed once, in an earlier layer.
+What is read of lists is set apart for those who have one (`lists`, `apart`). `program` makes steps of it, which `bits`,
+`elements` and `parts` run on batches of people.
 """

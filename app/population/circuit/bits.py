@@ -30,19 +30,15 @@ class Value(NamedTuple):
     truth: bool = False
 
 
-def run(program: Program, people: pa.RecordBatch, lists: Mapping[str, Any]) -> dict[str, Any]:
-    """Each output: `Bits`, or a `Value`. `lists`: the arrays of what is read of lists."""
-    size, found = people.num_rows, dict[int, Any]()
-    steps = _Steps(size)
+def run(
+    program: Program, size: int, read: Callable[[str], Any], more: Mapping[str, Callable[..., Any]] | None = None
+) -> dict[str, Any]:
+    """Each output, for so many people: `Bits`, or a `Value`. `read` gives a column; `more`: the caller's operations."""
+    found = dict[int, Any]()
+    steps = {"column": read, **_Steps(size).all, **(more or {})}
     with np.errstate(all="ignore"):  # what is missing is garbage
         for place, step in enumerate(program.steps):
-            if step.op == "column":
-                result = column(people.column(step.args[0]))
-            elif step.op == "list":
-                result = column(lists[step.args[0]])
-            else:
-                result = steps(step.op, [found[a.number] if isinstance(a, Place) else a for a in step.args])
-            found[place] = result
+            found[place] = steps[step.op](*[found[a.number] if isinstance(a, Place) else a for a in step.args])
             for done in step.last:
                 del found[done]
     return {name: found[place] for name, place in program.outputs.items()}
@@ -126,23 +122,20 @@ class _Steps:
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self._all: dict[str, Callable[..., Any]] = {
+        self.all: dict[str, Callable[..., Any]] = {
             "not": not_, "and": and_, "or": or_, "constant": _constant, "filled": _filled, "from": _from, "is": _is,
             "missing": lambda one: one.missing, "case": self._case, "coalesce": self._coalesce, "cast": self._cast,
             "isnan": lambda one: Value(pack(np.isnan(one.data)), one.missing, truth=True),
             "greatest": lambda *parts: self._most(np.maximum, parts),
             "least": lambda *parts: self._most(np.minimum, parts), "plus": _plus, "make_date": _make_date,
         }  # fmt: skip
-        self._all.update({name: _elementwise(function) for name, function in _NUMBERS.items()})
-        self._all.update({name: _comparison(function) for name, function in _COMPARISONS.items()})
-
-    def __call__(self, op: str, args: list[Any]) -> Any:
-        return self._all[op](*args)
+        self.all.update({name: _elementwise(function) for name, function in _NUMBERS.items()})
+        self.all.update({name: _comparison(function) for name, function in _COMPARISONS.items()})
 
     def _case(self, condition: Bits, yes: Any, no: Any) -> Any:
         if condition is True or condition is False:
             return yes if condition else no
-        yes, no = _as_value(yes), _as_value(no)
+        yes, no = as_value(yes), as_value(no)
         missing = or_(and_(condition, yes.missing), and_(not_(condition), no.missing))
         if yes.truth or no.truth:
             return Value(or_(and_(condition, yes.data), and_(not_(condition), no.data)), missing, truth=True)
@@ -151,18 +144,18 @@ class _Steps:
         if no.missing is True:
             return Value(yes.data, missing, yes.words)
         if yes.words != no.words:
-            no = _in_words(no, words := tuple(dict.fromkeys(yes.words + no.words)))
-            yes = _in_words(yes, words)
+            no = in_words(no, words := tuple(dict.fromkeys(yes.words + no.words)))
+            yes = in_words(yes, words)
         return Value(np.where(unpack(condition, self.size), yes.data, no.data), missing, yes.words)
 
     def _coalesce(self, *parts: Any) -> Value:
-        found = _as_value(parts[-1])
-        for part in reversed([_as_value(one) for one in parts[:-1]]):
-            found = _as_value(self._case(part.missing, found, part))
+        found = as_value(parts[-1])
+        for part in reversed([as_value(one) for one in parts[:-1]]):
+            found = as_value(self._case(part.missing, found, part))
         return found
 
     def _cast(self, one: Any, kind: str) -> Value:
-        value = _as_value(one)
+        value = as_value(one)
         if value.missing is True:
             return value
         if value.words:  # answers are words of digits
@@ -176,7 +169,7 @@ class _Steps:
     def _most(self, best: Any, parts: tuple[Any, ...]) -> Value:
         """The greatest or the least of those that are not missing."""
         found: Value | None = None
-        for part in map(_as_value, parts):
+        for part in map(as_value, parts):
             if part.missing is True:
                 continue
             if found is None:
@@ -190,11 +183,13 @@ class _Steps:
         return found or Value(0, True)
 
 
-def _as_value(one: Any) -> Value:
+def as_value(one: Any) -> Value:
     return one if isinstance(one, Value) else Value(one, False, truth=True)
 
 
-def _in_words(one: Value, words: tuple[str | None, ...]) -> Value:
+def in_words(one: Value, words: tuple[str | None, ...]) -> Value:
+    if one.words == words:
+        return one
     places = np.array([words.index(word) for word in one.words], np.int32)
     return Value(places[one.data], one.missing, words)
 

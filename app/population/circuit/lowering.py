@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import ibis.expr.operations as ops
 
 from app.dates import Period, add
+from app.population.circuit.lists import OF, ListNodes
 from app.population.circuit.nodes import Graph, Node
 from app.population.thresholds import first_day
 
@@ -22,14 +23,15 @@ T = TypeVar("T")
 
 
 class Lowering:
-    """`people`: the table of the file. `kept`: the expression of each name that a stage keeps. `same`: columns in which
-    everyone has the same value (or none)."""
+    """`kept`: the expression of each name that a stage keeps. `same`: columns in which everyone has the same value (or
+    none). `of`: before the names of columns, where elements of lists are lowered."""
 
     def __init__(
-        self, graph: Graph, people: Any, kept: Mapping[str, ops.Node], same: Mapping[str, Any] | None = None
+        self, graph: Graph, kept: Mapping[str, ops.Node], same: Mapping[str, Any] | None = None, of: str = ""
     ) -> None:
-        self.graph, self.people, self.kept, self.same = graph, people, kept, same or {}
+        self.graph, self.kept, self.same, self._of = graph, kept, same or {}, of
         self._memo: dict[Any, Any] = {}
+        self._lists = ListNodes(graph, self.resolve, lambda: Lowering(graph, kept, same, OF))
 
     def _once(self, key: Any, make: Callable[[], T]) -> T:
         if key not in self._memo:
@@ -107,7 +109,7 @@ class Lowering:
             less = kind in (ops.Less, ops.LessEqual)
             a, b = (right, left) if less else (left, right)
             if kind in (ops.Equals, ops.NotEquals):
-                yes = self._surely(graph.make("=", self.value(left), self.value(right), null=True))
+                yes = self._same(left, right)
             else:
                 strict = kind in (ops.Less, ops.Greater)
                 yes = self._surely(graph.make(">" if strict else ">=", self.value(a), self.value(b), null=True))
@@ -123,6 +125,14 @@ class Lowering:
         else:
             yes, positive = self.at_least(left, following(value, left)), kind is ops.Greater
         return yes if positive is wanted else graph.and_(present, graph.not_(yes))
+
+    def _same(self, left: Any, right: Any) -> Node:
+        """Are two values surely the same? Of two choices among constants: is it the same constant?"""
+        ours, theirs = self.constants(left), self.constants(right)
+        if ours is None or theirs is None:
+            return self._surely(self.graph.make("=", self.value(left), self.value(right), null=True))
+        both = sorted((ours & theirs) - {None})
+        return self.graph.any_of(self.graph.and_(self.equal(left, one), self.equal(right, one)) for one in both)
 
     def at_least(self, op: Any, value: Any) -> Node:
         """Is there a value, and is it this one or more? Never unknown."""
@@ -152,23 +162,11 @@ class Lowering:
 
     def _atom(self, name: str, op: Any, value: Any) -> Node:
         """A comparison with a constant, false where there is no value."""
-        found = self.value(op)
-        if found.op == "constant":
-            constant = found.args[0]
-            if constant is None:
-                return self.graph.false
-            return self.graph.constant(constant >= value if name == "from" else constant == value)
-        return self.graph.make(name, self._filled(found, type(value)), value)
-
-    def _filled(self, value: Node, kind: type) -> Node:
-        """The value, or one that no comparison takes."""
-        return self.graph.make("filled", value, kind) if value.null else value
+        return self.graph.compared(name, self.value(op), value, type(value))
 
     def _surely(self, value: Node) -> Node:
         """A Boolean that may be NULL: is it true?"""
-        if value.op == "constant":
-            return self.graph.constant(value.args[0] is True)
-        return self._filled(value, bool)
+        return self.graph.filled(value, bool)
 
     def equal(self, op: Any, value: Any) -> Node:
         """Is there a value, and is it this one? Never unknown."""
@@ -246,10 +244,7 @@ class Lowering:
                 return self.missing(op.arg)
             case ops.DateAdd() | ops.Add() | ops.Subtract() | ops.Multiply():
                 return graph.or_(self.missing(op.left), self.missing(op.right))
-        value = self.value(op)
-        if value.op == "constant":
-            return graph.constant(value.args[0] is None)
-        return graph.make("missing", value) if value.null else graph.false
+        return graph.missing(self.value(op))
 
     def value(self, op: Any) -> Node:
         op = self.resolve(op)
@@ -262,7 +257,7 @@ class Lowering:
         if isinstance(op, ops.Field):
             if op.name in self.same:
                 return graph.constant(self.same[op.name])
-            return graph.make("column", op.name, str(op.dtype), null=True)
+            return graph.make("column", f"{self._of}{op.name}", null=True)
         if op.dtype.is_boolean() and not _not_of_truths(op):
             yes, missing = self.true(op), self.missing(op)
             return yes if missing is graph.false else graph.make("case", missing, graph.constant(None), yes, null=True)
@@ -271,7 +266,7 @@ class Lowering:
                 cases, default = _cases(op)
                 found = self.value(default)
                 for condition, value in reversed(cases):
-                    found = self._choice(self.true(condition), self.value(value), found)
+                    found = graph.pick(self.true(condition), self.value(value), found)
                 return found
             case ops.Cast() if op.arg.dtype.is_date() or op.arg.dtype.is_timestamp():
                 return self.value(op.arg)  # what is added to a day is a day again
@@ -280,6 +275,8 @@ class Lowering:
             case ops.DateAdd():
                 period = _period(op.right)
                 return self._simple("plus", [op.left], period.months, period.days)
+            case ops.StructField(arg=ops.Argument()):
+                return graph.make("column", op.field, null=True)
             case ops.Coalesce():
                 parts = [self.value(part) for part in op.arg]
                 return parts[0] if not parts[0].null else graph.make(
@@ -290,32 +287,11 @@ class Lowering:
         simple = _SIMPLE.get(type(op))
         if simple is not None:
             return self._simple(simple, [arg for arg in op.args if arg is not None])
-        return self._of_lists(op)
-
-    def _choice(self, condition: Node, yes: Node, no: Node) -> Node:
-        if condition is self.graph.true or yes is no:
-            return yes
-        if condition is self.graph.false:
-            return no
-        if no.op == "case" and no.args[1] is yes:
-            return self._choice(self.graph.or_(condition, no.args[0]), yes, no.args[2])
-        return self.graph.make("case", condition, yes, no, null=yes.null or no.null)
+        return self._lists.node(op)
 
     def _simple(self, name: str, parts: Sequence[Any], *more: Any) -> Node:
         nodes = [self.value(part) for part in parts]
         return self.graph.make(name, *nodes, *more, null=any(node.null for node in nodes) or name == "/")
-
-    def _of_lists(self, op: Any) -> Node:
-        """What is read of lists: an expression over the columns of the file, that Ibis writes."""
-
-        def unfold(node: Any, kwargs: Any) -> Any:
-            if isinstance(node, ops.Field):
-                if node.name in self.kept:
-                    return self.kept[node.name].replace(unfold)
-                return ops.Field(self.people, node.name)
-            return node.__recreate__(kwargs) if kwargs else node
-
-        return self.graph.make("list", op.replace(unfold), null=True)
 
 
 _SIMPLE = {

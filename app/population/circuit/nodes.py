@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 
@@ -29,7 +29,7 @@ class Graph:
 
     def __init__(self) -> None:
         self._nodes: dict[Any, Node] = {}
-        self.true, self.false = self.constant(True), self.constant(False)
+        self.true, self.false, self.nothing = self.constant(True), self.constant(False), self.constant(None)
 
     def make(self, op: str, *args: Any, null: bool = False) -> Node:
         key = (op, tuple((type(arg), arg) for arg in args))
@@ -132,6 +132,65 @@ class Graph:
         if condition is self.false:
             return no
         return self.or_(self.and_(condition, yes), self.and_(self.not_(condition), no))
+
+    def pick(self, condition: Node, yes: Node, no: Node) -> Node:
+        """Values: `yes` where the condition holds, else `no`."""
+        if condition is self.true or yes is no:
+            return yes
+        if condition is self.false:
+            return no
+        if no.op == "case" and no.args[1] is yes:
+            return self.pick(self.or_(condition, no.args[0]), yes, no.args[2])
+        return self.make("case", condition, yes, no, null=yes.null or no.null)
+
+    def missing(self, value: Node) -> Node:
+        if value.op == "constant":
+            return self.constant(value.args[0] is None)
+        return self.make("missing", value) if value.null else self.false
+
+    def filled(self, value: Node, kind: type) -> Node:
+        """The value, or one that no comparison takes."""
+        if kind is bool and value.op == "constant":
+            return self.constant(value.args[0] is True)
+        return self.make("filled", value, kind) if value.null else value
+
+    def compared(self, op: str, value: Node, wanted: Any, kind: type) -> Node:
+        """A comparison with a constant (`from`, `is`), false where there is no value."""
+        if value.op == "constant":
+            found = value.args[0]
+            if found is None:
+                return self.false
+            return self.constant(found >= wanted if op == "from" else found == wanted)
+        return self.make(op, self.filled(value, kind), wanted)
+
+    def again(self, node: Node, args: Sequence[Any]) -> Node:
+        """The same operation on other nodes."""
+        nodes = [arg for arg in args if isinstance(arg, Node)]
+        if nodes == list(node.children):
+            return node
+        match node.op:
+            case "not":
+                return self.not_(args[0])
+            case "and" | "or":
+                return (self.and_ if node.op == "and" else self.or_)(*args)
+            case "case":
+                return self.pick(*args)
+            case "missing":
+                return self.missing(args[0])
+            case "filled":
+                return self.filled(*args)
+            case "from" | "is":
+                bare, kind = args[0].args if args[0].op == "filled" else (args[0], type(args[1]))
+                return self.compared(node.op, bare, args[1], kind)
+            case "coalesce" | "greatest" | "least":
+                some = [arg for arg in nodes if arg is not self.nothing]
+                if len(some) < 2:
+                    return some[0] if some else self.nothing
+                every = all(arg.null for arg in some)
+                return self.make(node.op, *some, null=every)
+        if self.nothing in nodes:
+            return self.nothing
+        return self.make(node.op, *args, null=node.null)
 
 
 def implies(one: Node, other: Node, graph: Graph) -> bool:
