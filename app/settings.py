@@ -5,7 +5,7 @@ JALON_DATA_DIR            folder of that file (./var)
 JALON_DEMO                1: sample people and their sign-in, on an embedded or loopback database only
 JALON_BASE_URL            address under which browsers reach the service, needed to sign in through a provider
 JALON_OIDC_CITIZEN_…      ISSUER, CLIENT_ID, CLIENT_SECRET (and ACR, SCOPE) of the provider of citizens; the same for
-                          JALON_OIDC_PROFESSIONAL_… and JALON_OIDC_TEAM_…
+                          JALON_OIDC_PROFESSIONAL_…, JALON_OIDC_AGENT_… and JALON_OIDC_TEAM_…
 JALON_API_AUDIENCE        the `aud` of access tokens for the API (JALON_BASE_URL)
 JALON_ACCEPTED_IDENTITY   identity domains accepted in records, separated by commas: production,
                           production_nia, test, demonstration, none

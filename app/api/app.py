@@ -20,6 +20,7 @@ from app.api import (
     demo,
     devices,
     donation,
+    donation_desk,
     family,
     fhir,
     guarantee,
@@ -76,6 +77,7 @@ def create_app(
     app.include_router(log.router, tags=["log"])
     app.include_router(donation.router, tags=["donation"])
     app.include_router(donation.public_router, tags=["donation"])
+    app.include_router(donation_desk.router, tags=["donation"])
     app.include_router(cds.router, tags=["decision support"])
     app.include_router(fhir.router, tags=["fhir"])
     app.include_router(demo.session_router, tags=["session"])

@@ -34,6 +34,9 @@ EXAMPLES: dict[str, Any] = {
     "post_practice": {"number": "10101234567"},
     "put_donation": {"choice": "included", "opposed_purposes": [], "opposed_projects": [], "text_digest": _TEXT},
     "post_information": {"text_digest": _TEXT},
+    "record_choice": {
+        "account": "0" * 32, "choice": "opposed", "channel": "paper", "evidence": "sha256:" + "0" * 64,
+    },
     "call_service": {
         "hook": "patient-view", "hookInstance": "6a1f2b3c-1111-4222-8333-444455556666",
         "context": {"userId": "Practitioner/1", "patientId": "1"},

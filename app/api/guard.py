@@ -18,7 +18,7 @@ log = logging.getLogger("app.api")
 
 SMALL_BODY = 1024 * 1024
 FORM_OVERHEAD = 64 * 1024
-UPLOADS = frozenset({"/v1/me/record", "/mon-dossier"})
+UPLOADS = frozenset({"/v1/me/record", "/mon-dossier", "/guichet-don"})
 PREFETCH = "/cds-services/"
 PREFETCH_BYTES = 8 * 1024 * 1024
 """What a professional's software may send of one patient: thousands of results."""

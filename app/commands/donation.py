@@ -96,7 +96,7 @@ def import_optouts(file: Path, source: str, form: str) -> None:
 
 @donation.command()
 @click.argument("choice", type=click.Choice(["opposed", "included"]))
-@click.option("--account", required=True, help="The person's account number (on « Mes données »).")
+@click.option("--account", required=True, help="The person's account number (on « Don de données »).")
 @click.option("--channel", required=True, type=click.Choice(["paper", "helper", "relatives"]))
 @click.option("--agent", required=True, help="Who records it.")
 @click.option("--evidence", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),

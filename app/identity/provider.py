@@ -9,18 +9,20 @@ from urllib.parse import urlsplit
 
 from app.errors import UsageError
 
-Profile = Literal["citizen", "professional", "team"]
+Profile = Literal["citizen", "professional", "agent", "team"]
 ISSUERS: dict[Profile, str] = {
     "citizen": "JALON_OIDC_CITIZEN_ISSUER", "professional": "JALON_OIDC_PROFESSIONAL_ISSUER",
-    "team": "JALON_OIDC_TEAM_ISSUER",
+    "agent": "JALON_OIDC_AGENT_ISSUER", "team": "JALON_OIDC_TEAM_ISSUER",
 }
 """The setting that names each provider; its other settings begin alike."""
 _SCOPES: dict[Profile, str] = {
     "citizen": "openid given_name family_name birthdate gender birthplace birthcountry",
     "professional": "openid scope_all",
+    "agent": "openid",
     "team": "openid profile email",
 }
-"""FranceConnect v2 (citizen), Pro Santé Connect (professional), any OpenID provider (team)."""
+"""FranceConnect v2 (citizen), Pro Santé Connect (professional), any OpenID provider (agents of the
+register of donation, team)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,10 +50,11 @@ class Chosen:
 
 
 class Held(NamedTuple):
-    """What the register holds of somebody, and the exports that they are in."""
+    """What the register holds of somebody, the exports that they are in, and their account number."""
 
     kept: Kept
     uses: list[dict[str, Any]]
+    account: str
 
 
 async def show(services: Services, who: SignedIn, lang: str) -> Rendered:
@@ -71,12 +72,21 @@ async def inform(services: Services, who: SignedIn, text_digest: str) -> None:
 
 
 async def show_and_inform(services: Services, who: SignedIn, lang: str) -> dict[str, Any]:
-    """`show`, for a page: showing it is informing."""
+    """`show`, for a page that shows the information: showing it is informing."""
     shown = dict(json.loads((await show(services, who, lang)).body))
-    if shown["information"]["shown_at"] is None:
-        await inform(services, who, shown["information"]["digest"])
-        shown = dict(json.loads((await show(services, who, lang)).body))
-    return shown
+    return await _informed(services, who, shown, lang) if shown["information"]["shown_at"] is None else shown
+
+
+async def inform_first(services: Services, who: SignedIn, lang: str) -> tuple[dict[str, Any], bool]:
+    """`show`, and whether the information must be shown now (nobody told them, they chose nothing), which is noted."""
+    shown = dict(json.loads((await show(services, who, lang)).body))
+    first = shown["state"] == "not_informed"
+    return (await _informed(services, who, shown, lang) if first else shown), first
+
+
+async def _informed(services: Services, who: SignedIn, shown: dict[str, Any], lang: str) -> dict[str, Any]:
+    await inform(services, who, shown["information"]["digest"])
+    return dict(json.loads((await show(services, who, lang)).body))
 
 
 async def choose(
@@ -127,11 +137,11 @@ async def take_receipt(services: Services, who: SignedIn, version: int) -> dict[
 
 
 def _read(grant: Grant) -> Held:
-    return Held(register.read(grant, load_terms()), exports.of_person(grant))
+    return Held(register.read(grant, load_terms()), exports.of_person(grant), grant.subject)
 
 
 def _past(grant: Grant) -> Held:
-    return Held(register.past(grant, load_terms()), exports.of_person(grant))
+    return Held(register.past(grant, load_terms()), exports.of_person(grant), grant.subject)
 
 
 def _view(services: Services, held: Held, lang: str) -> dict[str, Any]:
@@ -143,6 +153,7 @@ def _view(services: Services, held: Held, lang: str) -> dict[str, Any]:
     purposes, projects = (own.purposes, own.projects) if own else ((), ())
     return {
         "state": now.state,
+        "account": held.account,
         "version": kept.version,
         "chosen": _told(own) if own else None,
         "external": _told(now.external) if now.external else None,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,8 @@ from app.trust.donation.pseudonyms import ProjectKey
 from app.trust.donation.register import Wanted
 from app.trust.donation.stance import Channel, Choice, Wish
 from app.trust.donation.terms import load_terms
-from app.trust.door import Job
+from app.trust.door import Job, SignedIn
+from app.trust.grant import Grant
 from app.trust.log import receipt
 from app.trust.rules import Asked
 from app.trust.secrets import donation_key
@@ -50,18 +53,34 @@ def import_optouts(services: Services, path: Path, source: str) -> dict[str, int
 def record(
     services: Services, account: str, wish: Wish, channel: Channel, agent: str, evidence: str
 ) -> Choice:
-    """A choice that an authorised agent records, with the SHA-256 of the paper that they keep. Relatives bear witness
-    to an opposition only. Raises UsageError (`unknown_person`, `donation_record`)."""
+    """A choice that an authorised agent records on the command line, with the SHA-256 of the paper that they keep.
+    Raises UsageError (`unknown_person`, `donation_record`)."""
+    asked, work = _recording(services, wish, channel, evidence, agent)
+    if not services.door.account(partial(people.log_key, person=account)):
+        raise UsageError("this account was erased", code="unknown_person")
+    return services.door.enter_now(Job(account), asked, work)
+
+
+async def record_as(
+    services: Services, agent: SignedIn, account: str, wish: Wish, channel: Channel, evidence: str
+) -> Choice:
+    """`record` by an agent who is signed in. Raises UsageError (`donation_record`), NotSignedIn, and Refused, also
+    where nobody has this account number."""
+    asked, work = _recording(services, wish, channel, evidence)
+    return await services.door.enter(replace(agent, about=account), asked, work)
+
+
+def _recording(
+    services: Services, wish: Wish, channel: Channel, evidence: str, agent: str = ""
+) -> tuple[Asked, Callable[[Grant], Choice]]:
+    """What is asked of the door, and what is done then. Relatives bear witness to an opposition only."""
     if channel == "relatives" and wish != "opposed":
         raise UsageError("relatives may testify to an opposition only", code="donation_record")
-    services.door.account(partial(people.log_key, person=account))  # raises when there is no such account
-    terms = load_terms()
-    wanted = Wanted(wish, channel=channel, by=agent, evidence=evidence)
-    asked = Asked(Tag.DONATION_RECORD, "write", "donation", "donation_desk", detail=channel)
-    return services.door.enter_now(
-        Job(account), asked,
+    wanted, terms = Wanted(wish, channel=channel, by=agent, evidence=evidence), load_terms()
+    return (
+        Asked(Tag.DONATION_RECORD, "write", "donation", "donation_desk", detail=channel),
         lambda grant: register.choose(grant, wanted, terms, services.log_key, stamp(services.now())),
-    )  # fmt: skip
+    )
 
 
 def withdraw(services: Services, out: Path) -> list[dict[str, Any]]:

@@ -102,6 +102,8 @@ def entry_words(entry: Mapping[str, Any], t: Translator) -> dict[str, str]:
 def _who(entry: Mapping[str, Any], t: Translator) -> str:
     if entry["by"] == "professional":
         return t("Un médecin : {name}", name=entry["name"]) if entry["name"] else t("Un médecin")
+    if entry["by"] == "agent":
+        return t("Un agent du registre")
     if entry["by"] == "delegate":
         return t("{name}, pour vous", name=entry["name"]) if entry["name"] else t("Un parent, pour vous")
     return t("Vous") if entry["by"] == "you" else t("Jalon, automatiquement")

@@ -21,7 +21,7 @@ from app.trust.sessions import token_hash
 from app.trust.vocabulary import Role, Tag
 
 _IDENTITY = asks.right(Tag.IDENTITY_SET, "write", "identity")
-_ROLES: dict[Profile, Role] = {"citizen": "citizen", "professional": "professional", "team": "team"}
+_ROLES: dict[Profile, Role] = {"citizen": "citizen", "professional": "professional", "agent": "agent", "team": "team"}
 
 
 def client_of(services: Services, profile: str) -> Client:

@@ -344,7 +344,14 @@ class Door:
             for who in (entry.who for entry in entries)
             if isinstance(who, SignedIn) and who.about is not None and who.token_hash in known
         ]
-        return relations.treated(connection, asked) | delegations.acted_for(connection, asked, self.keys, now)
+        agents = {one.person: one.sample for one in known.values() if one.role == "agent"}
+        desks = [pair for pair in asked if pair[0] in agents]
+        others = [pair for pair in asked if pair[0] not in agents]
+        return (
+            relations.treated(connection, others)
+            | delegations.acted_for(connection, others, self.keys, now)
+            | people.at_desk(connection, desks, agents)
+        )
 
     def _work(self, connection: Connection, entry: _Entry[Any], one: _Decided, stops: Stops) -> Answer:
         if entry.event is not None:

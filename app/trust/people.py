@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from app.errors import UsageError
 from app.store.tables import HealthFacts, Identity, Person, stamp
+from app.trust.ties import Tie
 
 _PERSON = Person.__table__  # type: ignore[attr-defined]
 _FACTS = HealthFacts.__table__  # type: ignore[attr-defined]
@@ -123,3 +124,17 @@ def subjects(connection: Connection, people: Iterable[str]) -> dict[str, Subject
         return {}
     rows = connection.execute(_SUBJECTS, {"people": wanted})
     return {row.id: Subject(row.id, row.sample is not None, row.log_key, row.digest) for row in rows}
+
+
+def at_desk(
+    connection: Connection, asked: Iterable[tuple[str, str]], agents: Mapping[str, bool]
+) -> dict[tuple[str, str], Tie]:
+    """(agent, account number that they were given) → whose it is; `agents`: whether each is invented. Nothing for a
+    number that nobody has, or has any more."""
+    pairs = set(asked)
+    found = subjects(connection, (account for _, account in pairs))
+    return {
+        (agent, account): Tie(account, desk=True)
+        for agent, account in pairs
+        if account in found and found[account].log_key and found[account].sample == agents[agent] and agent != account
+    }

@@ -154,6 +154,8 @@ def _may_reach(purpose: Purpose, asked: Asked, standing: Standing) -> bool:
         if standing.role == "delegate":
             return scope is not None and (asked.act, asked.resource) in scope.reaches
         return own
+    if purpose.whose == "anyone" and standing.role != "system":
+        return standing.tie is not None and standing.tie.desk
     if purpose.whose == "patient":
         return own if asked.resource == "patients" else standing.tie is not None and standing.tie.treating
     return True

@@ -20,12 +20,13 @@ class Tie:
     """`subject` is the person concerned. A tie that is over still says who they are, so that they see the attempt.
 
     `treating`: a doctor of a practice that they named. `delegate`: somebody who acts for them, within `scope` (None:
-    not any more).
+    not any more). `desk`: somebody who came to an agent with their account number.
     """
 
     subject: str
     treating: bool = False
     delegate: bool = False
+    desk: bool = False
     scope: Scope | None = None
 
 

@@ -7,10 +7,10 @@ from typing import Literal, get_args
 
 from app.facts.vocabulary import Category
 
-Role = Literal["citizen", "delegate", "professional", "team", "demo", "system", "nobody"]
-"""`delegate` is a citizen who acts for another person; `demo` is a visitor acting as a sample person; `team` works on
-aggregates and reaches nobody's data; `system` is one of Jalon's own jobs; `nobody` is somebody who could not be
-recognised."""
+Role = Literal["citizen", "delegate", "professional", "agent", "team", "demo", "system", "nobody"]
+"""`delegate` is a citizen who acts for another person; `agent` records choices about donation at a desk, and reads
+nothing; `demo` is a visitor acting as a sample person; `team` works on aggregates and reaches nobody's data; `system`
+is one of Jalon's own jobs; `nobody` is somebody who could not be recognised."""
 
 ROLES: frozenset[str] = frozenset(get_args(Role))
 CATEGORIES: tuple[str, ...] = get_args(Category)

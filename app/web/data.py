@@ -11,6 +11,7 @@ from app.services.export.copy import copy
 from app.services.log_words import entry_words
 from app.web import browser
 from app.web.browser import myself, read_form, services_of, signed_in
+from app.web.donation import TOLD
 from app.web.offline import FORGET
 from app.web.render import page
 from app.web.routing import PageRoute
@@ -80,7 +81,7 @@ async def erase(request: Request) -> Response:
     receipt = await erasure.erase(services, who)
     frame = browser.frame(request, here="/")
     response = HTMLResponse(page("erased.html", browser.signed_out(frame), receipt=receipt))
-    for name in (browser.SESSION, browser.PERSON, browser.FOR):
+    for name in (browser.SESSION, browser.PERSON, browser.FOR, TOLD):
         response.delete_cookie(name, path="/")
     response.headers.update(FORGET)
     return response

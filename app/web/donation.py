@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -19,11 +20,14 @@ from app.services.projects import ADDRESS, detailed, left, listed
 from app.store.tables import moment
 from app.web import browser
 from app.web.browser import myself, read_form, services_of
-from app.web.render import page
+from app.web.render import Frame, page
 from app.web.routing import PageRoute
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 HERE = "/don-de-donnees"
+TOLD, NOTHING = "jalon_don", "-"
+"""The cookie that keeps, for one session, what the plan's page has to say of donation: the day from which silence
+counts, or nothing, so that the register is not read (and the log not written) at each look at the plan."""
 
 CHANNELS = {
     "self": N_("choisi par vous"),
@@ -32,6 +36,40 @@ CHANNELS = {
     "relatives": N_("noté d’après le témoignage de vos proches"),
     "external": N_("reçu du registre national"),
 }
+
+
+class Telling(NamedTuple):
+    """What the plan's page says: the whole information (`first`, the first time), or the day that comes (`day`)."""
+
+    first: Mapping[str, Any] | None
+    day: str | None
+    kept: str
+
+
+async def to_tell(request: Request, frame: Frame) -> Telling:
+    """At the first look at one's own plan the information is shown, which is noted: the delay runs from then. Later, as
+    long as nothing is chosen and silence does not count yet, the day is recalled once a session."""
+    kept = request.cookies.get(TOLD, "")
+    if frame.acting or kept == NOTHING:
+        return Telling(None, None, kept)
+    if (day := _day(kept)) is not None:
+        return Telling(None, day, kept)
+    shown, informed = await donation.inform_first(services_of(request), myself(request), frame.t.lang)
+    waits = shown["included_from"] if shown["state"] == "waiting" else None
+    return Telling(shown if informed else None, _day(waits or ""), waits or NOTHING)
+
+
+def _day(text: str) -> str | None:
+    """What is a day: cookies come from outside."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
+
+
+def keep(request: Request, response: Response, value: str) -> None:
+    if value and request.cookies.get(TOLD) != value:
+        browser.set_secret(request, response, TOLD, value)
 
 
 @router.get(HERE)
@@ -71,6 +109,10 @@ async def choose(request: Request) -> Response:
     not kept: the page comes back as it is now."""
     form = await read_form(request)
     wish = str(form.get("choix", ""))
+    if wish == "plus-tard":
+        later = RedirectResponse("/mon-plan", 303)
+        keep(request, later, NOTHING)
+        return later
     digest, version = str(form.get("digest", "")), str(form.get("version", ""))
     if wish not in {"oui", "non", "detail"} or not version.isdecimal() or len(version) > 9:
         raise UsageError("the form is not complete", code="form")
@@ -83,7 +125,9 @@ async def choose(request: Request) -> Response:
         )
     except Changed:
         return await _page(request, changed=True)
-    return RedirectResponse(f"{HERE}?fait=1#nouveau", 303)
+    response = RedirectResponse(f"{HERE}?fait=1#nouveau", 303)
+    keep(request, response, NOTHING)
+    return response
 
 
 @router.get(HERE + "/recu/{version}")

@@ -24,6 +24,7 @@ from app.web import (
     delegations,
     desk,
     donation,
+    donation_desk,
     family,
     guarantee,
     item,
@@ -47,7 +48,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 for part in (
     welcome.router, record.router, item.router, results.router, risks.router, data.router, check.router,
     transparency.router, sign_in.router, practice.router, desk.router, delegations.router, donation.router,
-    offline.router, consents.router, family.router,
+    offline.router, consents.router, family.router, donation_desk.router,
     guarantee.router,
 ):  # fmt: skip
     router.include_router(part)
@@ -65,6 +66,7 @@ async def demonstration(request: Request) -> Response:
     response = RedirectResponse(home, 303)
     browser.set_secret(request, response, browser.SESSION, token)
     response.delete_cookie(browser.FOR, path="/")
+    response.delete_cookie(donation.TOLD, path="/")
     response.headers.update(offline.FORGET)
     browser.set_secret(request, response, browser.PERSON, quote(person.label))
     return response
@@ -107,6 +109,7 @@ async def _plan_page(
     t = frame.t
     plan = json.loads((await plans.plan(services, who, lang=t.lang)).body)
     changed = await changed_by(services, who, answered, t.lang)
+    telling = await donation.to_tell(request, frame)
     wrong = answered_field(plan, problem.typed, str(problem), t) if problem else None
     html = page(
         "plan.html",
@@ -121,8 +124,12 @@ async def _plan_page(
         changed=changed,
         day=t.date(date.fromisoformat(plan["as_of"])),
         label=_label(request),
+        told=telling.first,
+        donation_from=telling.day,
     )
-    return HTMLResponse(html, 422 if wrong else 200)
+    response = HTMLResponse(html, 422 if wrong else 200)
+    donation.keep(request, response, telling.kept)
+    return response
 
 
 def _label(request: Request) -> str | None:

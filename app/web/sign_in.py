@@ -17,6 +17,7 @@ from app.services import exercises, signing_in
 from app.trust.sessions import token_hash
 from app.web import browser
 from app.web.browser import read_form, services_of
+from app.web.donation import TOLD
 from app.web.offline import FORGET
 from app.web.problems import problem_page
 from app.web.render import page
@@ -24,6 +25,7 @@ from app.web.routing import PageRoute
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PENDING, PROVIDER = "jalon_connexion", "jalon_identite"
+AFTER = {"citizen": "/mon-plan", "agent": "/guichet-don", "team": "/equipe"}
 LARGEST = 64 * 1024
 """Bytes of a logout token's form."""
 
@@ -58,13 +60,14 @@ async def come_back(request: Request, profile: str) -> Response:
         response = problem_page(request, error)
         response.delete_cookie(PENDING, path="/connexion/")
         return response
-    after = {"citizen": "/mon-plan", "team": "/equipe"}.get(profile, "/espace-professionnel")
+    after = AFTER.get(profile, "/espace-professionnel")
     response = HTMLResponse(page("signed_in.html", frame, after=after))
     browser.set_secret(request, response, browser.SESSION, opened.token)
     keep_provider(request, response, profile, opened.id_token)
     response.delete_cookie(PENDING, path="/connexion/")
     response.delete_cookie(browser.PERSON, path="/")
     response.delete_cookie(browser.FOR, path="/")
+    response.delete_cookie(TOLD, path="/")
     response.headers.update(FORGET)
     return response
 
@@ -90,7 +93,7 @@ async def sign_out(request: Request) -> Response:
     if elsewhere is not None:
         frame = replace(browser.frame(request, here="/"), signed_in=False, acting=False, csrf="")
         response = HTMLResponse(page("signed_out.html", frame, elsewhere=elsewhere))
-    for name in (browser.SESSION, browser.PERSON, browser.VISIT, browser.FOR):
+    for name in (browser.SESSION, browser.PERSON, browser.VISIT, browser.FOR, TOLD):
         response.delete_cookie(name, path="/")
     response.delete_cookie(PROVIDER, path="/deconnexion")
     response.headers.update(FORGET)

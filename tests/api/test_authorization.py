@@ -23,7 +23,7 @@ from app.trust.purposes import ALWAYS_REFUSED, load_purposes
 from app.trust.rules import Asked
 from app.trust.sessions import token_hash
 from app.trust.vocabulary import CATEGORIES, Outcome, Role, Tag
-from tests.api.test_every_route import ROUTES, request_of
+from tests.api.test_every_route import NO_ACCOUNT, ROUTES, request_of
 
 MATRIX, PURPOSES = load_authorization(), load_purposes()
 STATES = ("never asked", "withdrawn", "on a former text", "given")
@@ -59,10 +59,18 @@ def doctor(services: Services) -> str:
     return person
 
 
+def agent(services: Services) -> str:
+    """An invented agent of the register of donation."""
+    person, _ = services.door.account(lambda c: people.add_sample(c, "agent", "agent", "fr", services.now()))
+    return person
+
+
 async def who_asks(services: Services, role: Role, person: str) -> tuple[str, str | None]:
     """Who signs in in this role to reach `person`, and the delegation by which they act."""
     if role == "delegate":
         return await parent_of(services, person)
+    if role == "agent":
+        return agent(services), None
     return (doctor(services) if role == "professional" else person), None
 
 
@@ -119,6 +127,9 @@ async def test_the_service_answers_what_the_matrix_says(
             if declared is not None:
                 request["headers"]["Jalon-Purpose"] = declared
             request["url"] = request["url"].replace("{patient}", relation)
+            for body in (request.get("json"), request.get("data")):
+                if body and body.get("account") == NO_ACCOUNT:
+                    body["account"] = person
             if acting and route.get("page"):
                 request["headers"]["Cookie"] += f"; jalon_pour={acting}"
             elif acting:
@@ -135,7 +146,7 @@ async def test_the_service_answers_what_the_matrix_says(
                 continue
             if acting and logged[0][2] == "citizen":
                 # a page about whoever is signed in, whomever they act for elsewhere; or a route that names another
-                assert route.get("page") or "{patient}" in name, what
+                assert route.get("page") or "{patient}" in name or "account" in request.get("json", {}), what
                 assert not MATRIX.purpose_of(name, role), what
                 continue
             if expected is Outcome.ALLOWED:

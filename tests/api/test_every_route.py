@@ -29,6 +29,7 @@ ROUTES: list[dict[str, Any]] = yaml.safe_load(
     Path(__file__).with_name("routes.yaml").read_text(encoding="utf-8")
 )
 STATES = ("no session", "wrong token", "no consent", "consent withdrawn", "consent")
+NO_ACCOUNT = "0" * 32
 HEALTH = ("health_facts", "health_upload", "health_identity")
 
 
@@ -109,7 +110,7 @@ def request_of(route: dict[str, Any], services: Services, token: str | None) -> 
         cookies = {"jalon_visit": "a-visitor"} | ({"jalon_session": token} if token else {})
         request["headers"]["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
         if "upload" in route:
-            request["data"] = {"csrf": form_token(token or "a-visitor")}
+            request["data"] = _fill(route.get("fields", {}), digest) | {"csrf": form_token(token or "a-visitor")}
             request["files"] = {"fichiers": (samples_dir().parent / route["upload"]).read_bytes()}
         if "form" in route:
             request["data"] = _fill(route["form"], digest) | {"csrf": form_token(token or "a-visitor")}
@@ -119,7 +120,9 @@ def request_of(route: dict[str, Any], services: Services, token: str | None) -> 
 
 
 def _fill(values: dict[str, Any], digest: str) -> dict[str, Any]:
-    texts = {"{text_digest}": digest, "{donation_digest}": load_terms().texts["fr"].digest}
+    texts = {
+        "{text_digest}": digest, "{donation_digest}": load_terms().texts["fr"].digest, "{account}": NO_ACCOUNT,
+    }  # fmt: skip
     return {name: texts.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
 
 

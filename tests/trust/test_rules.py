@@ -18,7 +18,7 @@ NAMES = [item.id for item in PURPOSES.purposes] + [item.id for item in PURPOSES.
 ALL, EMAIL = frozenset(CATEGORIES), frozenset({"email"})
 
 OF_PREVENTION = {"record", "answers", "decisions", "facts", "plan", "explanation"}
-OF_RIGHTS = {"consents", "access_log", "account", "practices", "delegations", "identity", "donation"}
+OF_RIGHTS = {"consents", "access_log", "account", "practices", "delegations", "identity", "donation", "devices"}
 CONSENTED = {"own_prevention", "upkeep", "doctor_review", "donation", "reminders"}
 OPEN = {
     # role, purpose, act, resources
@@ -36,6 +36,7 @@ OPEN = {
     ("system", "donation"): ({"read"}, {"donated"}),
     ("system", "opt_out_lists"): ({"write"}, {"opt_out"}),
     ("system", "donation_desk"): ({"write"}, {"donation"}),
+    ("agent", "donation_desk"): ({"write"}, {"donation"}),
     ("system", "reminders"): ({"read", "write"}, {"facts", "messages"}),
     ("team", "human_guarantee"): ({"read", "write"}, {"stops"}),
     ("system", "demonstration"): ({"write"}, {"sample"}),
@@ -51,15 +52,15 @@ def ask(
 
 def standing(
     role: str, *, own: bool = True, sample: bool = True, consented: frozenset[str] = ALL, treating: bool = False,
-    gives: bool = False,
+    gives: bool = False, desk: bool = False,
 ) -> Standing:
     given = {"own_prevention": consented, "doctor_review": consented, "reminders": EMAIL} if consented else {}
-    return Standing("a" if own else "b", role, "a", sample, given, tie=Tie("a", treating), gives=gives)  # type: ignore[arg-type]
+    return Standing("a" if own else "b", role, "a", sample, given, tie=Tie("a", treating, desk=desk), gives=gives)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_nothing_is_allowed_beyond_the_list(role: str) -> None:
-    for purpose, act, resource, own, sample, consented, treating, gives in product(
+    for purpose, act, resource, own, sample, consented, treating, gives, desk in product(
         NAMES,
         get_args(Act),
         get_args(Resource),
@@ -68,8 +69,11 @@ def test_nothing_is_allowed_beyond_the_list(role: str) -> None:
         (ALL, frozenset({"habits"}), frozenset()),
         (True, False),
         (True, False),
+        (True, False),
     ):
-        stands = standing(role, own=own, sample=sample, consented=consented, treating=treating, gives=gives)
+        stands = standing(
+            role, own=own, sample=sample, consented=consented, treating=treating, gives=gives, desk=desk
+        )
         decision = decide(ask(purpose, act, resource), stands, PURPOSES)
         acts, resources = OPEN.get((role, purpose), (set(), set()))
         expected = act in acts and resource in resources
@@ -85,6 +89,8 @@ def test_nothing_is_allowed_beyond_the_list(role: str) -> None:
             expected = expected and resource == "review"
         if purpose == "doctor_review":  # a list of the doctor's own, or what a patient of theirs allows
             expected = expected and (own if resource == "patients" else treating and bool(consented))
+        if role == "agent":  # for whoever came with their account number
+            expected = expected and desk
         if purpose == "donation":  # whoever did not oppose, and never more than what they let Jalon use
             expected = expected and gives and bool(consented)
         assert decision.outcome.allows is expected, (role, purpose, act, resource, stands)

@@ -184,3 +184,31 @@ def test_reminders_are_asked_by_channel_and_statistics_apart_and_both_taken_back
         assert " checked" not in asked(purpose)
     wrong = {"csrf": csrf, "purpose": "insurance", "digest": "", "do": "all"}
     assert visitor.post("/mes-autorisations", data=wrong).status_code == 404
+
+
+def test_donation_is_explained_at_the_first_look_at_the_plan_once_and_can_be_put_off(visitor: TestClient) -> None:
+    csrf = sign_in(visitor, "monique")  # which looks at the plan
+    log = [entry["tag"] for entry in visitor.get("/v1/me/access-log").json()["entries"]]
+    assert "citizen:donation:inform" in log, "the delay runs from the showing"
+    assert visitor.get("/v1/me/donation").json()["state"] == "waiting"
+    visitor.cookies.clear()
+    csrf = sign_in(visitor, "monique")
+    recalled = visitor.get("/mon-plan").text
+    assert "27 décembre 2026" in recalled.replace("\N{NO-BREAK SPACE}", " ")
+    assert 'id="don"' not in recalled, "the whole information is shown once; the donation page has it for ever"
+    before = len(visitor.get("/v1/me/access-log").json()["entries"])
+    visitor.get("/mon-plan")
+    assert len(visitor.get("/v1/me/access-log").json()["entries"]) == before + 2, "the plan, the log: no other reading"
+    later = visitor.post("/don-de-donnees", data={"csrf": csrf, "choix": "plus-tard"})
+    assert (later.status_code, later.headers["location"]) == (303, "/mon-plan")
+    assert "27 décembre" not in visitor.get("/mon-plan").text
+    assert visitor.get("/v1/me/donation").json()["history"] == [], "putting it off is no choice"
+
+
+def test_the_information_about_donation_stands_below_the_plan_and_never_before_it(visitor: TestClient) -> None:
+    first = visitor.get("/")
+    visitor.post("/demonstration", data={"csrf": token(first.text), "person": "youssef"})
+    page = visitor.get("/mon-plan").text
+    assert page.index('id="maintenant"') < page.index('id="don"')
+    assert "six semaines après avoir vu cette information" in page
+    assert page.count('name="choix"') == 3
