@@ -24,6 +24,7 @@ from app.api import (
     family,
     fhir,
     guarantee,
+    helpers,
     items,
     log,
     me,
@@ -69,6 +70,8 @@ def create_app(
     app.include_router(delegations.router, tags=["me"])
     app.include_router(devices.router, tags=["me"])
     app.include_router(family.router, tags=["me"])
+    app.include_router(helpers.router, tags=["me"])
+    app.include_router(helpers.public_router, tags=["session"])
     app.include_router(devices.public_router, tags=["public"])
     app.include_router(practice.router, tags=["practice"])
     app.include_router(review.router, tags=["practice"])

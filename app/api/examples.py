@@ -16,6 +16,12 @@ EXAMPLES: dict[str, Any] = {
     },
     "accept_delegation": {"code": "7KQ4-M2PX"},
     "post_child": {"given": "Zoé", "family": "TEST-PETIT", "sex": "female", "birth_date": "2020-05-01"},
+    "post_helper_code": {
+        "person": "Anne", "helper": "Luc, France Services", "actions": ["see", "answer"], "categories": ["vaccines"],
+        "minutes": 30,
+    },
+    "post_help": {"code": "7KQ4-M2P-X9R"},
+    "post_helper_session": {"code": "7KQ4-M2P-X9R"},
     "post_relative": {
         "relation": "mother", "born": "1950", "deceased": False,
         "conditions": [{"condition": "breast_cancer", "age_at_diagnosis": 47}],

@@ -43,6 +43,7 @@ WHAT = {
     Tag.DELEGATION_CHANGE: N_("Changement de qui agit pour vous"),
     Tag.DEVICES_READ: N_("Lecture des appareils où vous recevez des messages"),
     Tag.DEVICES_CHANGE: N_("Changement des appareils où vous recevez des messages"),
+    Tag.HELPER_OPEN: N_("Code d’aide utilisé"),
     Tag.PATIENTS_READ: N_("Lecture de sa liste de patients"),
     Tag.PATIENT_IDENTITY_READ: N_("Lecture de votre nom dans la liste d’un médecin"),
     Tag.PATIENT_FACTS_READ: N_("Lecture de vos informations par un médecin"),
@@ -106,6 +107,8 @@ def _who(entry: Mapping[str, Any], t: Translator) -> str:
         return t("Un agent du registre")
     if entry["by"] == "delegate":
         return t("{name}, pour vous", name=entry["name"]) if entry["name"] else t("Un parent, pour vous")
+    if entry["by"] == "nobody":
+        return t("Quelqu’un qui n’a pas été reconnu")
     return t("Vous") if entry["by"] == "you" else t("Jalon, automatiquement")
 
 

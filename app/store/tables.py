@@ -22,6 +22,7 @@ from app.store.donation import DonationInformation as DonationInformation
 from app.store.donation import DonationListed as DonationListed
 from app.store.donation import DonationMember as DonationMember
 from app.store.donation import DonationNotice as DonationNotice
+from app.store.helpers import HelperCode as HelperCode
 
 
 def stamp(moment: datetime) -> str:

@@ -60,15 +60,26 @@ class Carer(Strict):
     code_days: int = Field(ge=1, le=30)
 
 
+class Helper(Strict):
+    """Somebody beside the person: how long their code holds, how often it may be tried, how long the help lasts."""
+
+    actions: list[str]
+    code_minutes: int = Field(ge=1, le=30)
+    tries: int = Field(ge=1, le=10)
+    longest_minutes: int = Field(ge=1, le=120)
+
+
 class Rules(Strict):
     actions: list[Action]
     carer: Carer
+    helper: Helper
     parent: list[Band]
 
     @model_validator(mode="after")
     def _sound(self) -> Rules:
         known, ages = {action.id for action in self.actions}, [band.from_age for band in self.parent]
-        for name in [*self.carer.actions, *(name for band in self.parent for name in band.actions)]:
+        agreed = [*self.carer.actions, *self.helper.actions]
+        for name in [*agreed, *(name for band in self.parent for name in band.actions)]:
             if name not in known:
                 raise ValueError(f"no action is called {name!r}")
         if ages != sorted(set(ages)) or ages[:1] != [0] or ages[-1:] != [ADULT] or self.parent[-1].actions:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from app.errors import UsageError
 from app.store.tables import Delegation, Person, moment, stamp
-from app.trust import audit, keys
+from app.trust import audit, keys, sessions
 from app.trust.delegation_rules import ADULT, birthday, load_rules
 from app.trust.grant import Grant
 from app.trust.keys import KeyEncryption
@@ -28,7 +28,9 @@ from app.trust.vocabulary import CATEGORIES, Outcome, Tag
 
 MOST = 10
 """Delegations that one person may have open."""
-Kind = Literal["carer", "parent"]
+Kind = Literal["carer", "parent", "helper"]
+HELPER: Kind = "helper"
+"""Somebody beside the person, for some minutes (`app.trust.helper_codes`)."""
 _DELEGATION = Delegation.__table__  # type: ignore[attr-defined]
 _PERSON = Person.__table__  # type: ignore[attr-defined]
 
@@ -68,7 +70,7 @@ def offer(grant: Grant, person: str, delegate: str, actions: Iterable[str], cate
     if not 1 <= days <= rules.carer.longest_days:
         raise UsageError(f"from 1 to {rules.carer.longest_days} days", code="delegation", where="/days")
     code = b32encode(secrets.token_bytes(10)).decode()
-    terms = Terms("carer", _name(person), _name(delegate), wanted, shared)
+    terms = Terms("carer", name_of(person), name_of(delegate), wanted, shared)
     _add(grant.connection("write", "delegations"), grant, grant.subject, terms, now, days=days, code=code)
     return "-".join(code[i : i + 4] for i in range(0, 16, 4))
 
@@ -111,7 +113,7 @@ def make_parent(grant: Grant, child: str, given: str, birth: date, now: datetime
     day, end = now.date(), birthday(birth, ADULT)
     if birth > day or "represent" not in load_rules().band(birth, day).actions:
         raise UsageError("only for a child who does not decide alone yet", code="not_a_minor", where="/birth_date")
-    terms = Terms("parent", _name(given), "", (), (), birth.isoformat())
+    terms = Terms("parent", name_of(given), "", (), (), birth.isoformat())
     connection = grant.connection("write", "delegations")
     return _add(connection, grant, child, terms, now, days=(end - day).days, delegate=grant.subject)
 
@@ -140,6 +142,8 @@ def end(grant: Grant, delegation: str, now: datetime) -> bool:
     connection.execute(
         update(_DELEGATION).where(_DELEGATION.c.id == delegation).values(ended_at=stamp(now), code_hash=None)
     )
+    if row.delegate_id is not None:
+        sessions.close_delegates(connection, row.delegate_id, now)
     if row.person_id != grant.subject:
         _tell(connection, grant, row.person_id, now)
     return True
@@ -182,14 +186,15 @@ def names(grant: Grant, actors: Iterable[str]) -> dict[str, str]:
 def _add(connection: Connection, grant: Grant, person: str, terms: Terms, now: datetime, *, days: int,
          code: str | None = None, delegate: str | None = None) -> str:  # fmt: skip
     theirs = (_DELEGATION.c.delegate_id if delegate else _DELEGATION.c.person_id) == (delegate or person)
-    if len(connection.execute(select(_DELEGATION.c.id).where(theirs, _DELEGATION.c.ended_at.is_(None))).all()) >= MOST:
+    holds = (_DELEGATION.c.ended_at.is_(None), _DELEGATION.c.expires_at > stamp(now))
+    if len(connection.execute(select(_DELEGATION.c.id).where(theirs, *holds)).all()) >= MOST:
         raise UsageError(f"{MOST} at most: end one first", code="delegations")
     made, at = secrets.token_hex(16), stamp(now)
     key = keys.sealer_or_new(connection, grant.keys, person, at)
     connection.execute(
         insert(_DELEGATION).values(
             id=made, person_id=person, delegate_id=delegate, code_hash=_hash(code) if code else None,
-            terms=key.seal(_place(made), json.dumps(asdict(terms), sort_keys=True).encode()), at=at,
+            terms=key.seal(sealed_place(made), json.dumps(asdict(terms), sort_keys=True).encode()), at=at,
             accepted_at=at if delegate else None, expires_at=stamp(now + timedelta(days=days)),
         )
     )  # fmt: skip
@@ -206,7 +211,7 @@ def _terms(connection: Connection, encryption: KeyEncryption, row: Row[Any]) -> 
     key = keys.sealer(connection, encryption, row.person_id)
     if key is None:
         raise keys.SealError("the key of this row was destroyed")
-    kept = json.loads(key.open(_place(row.id), bytes(row.terms)))
+    kept = json.loads(key.open(sealed_place(row.id), bytes(row.terms)))
     return Terms(**kept | {name: tuple(kept[name]) for name in ("actions", "categories")})
 
 
@@ -234,14 +239,16 @@ def _one(delegation: str) -> Any:
     return select(_DELEGATION).where(_DELEGATION.c.id == delegation)
 
 
-def _name(text: str) -> str:
+def name_of(text: str) -> str:
+    """Raises UsageError (`delegation`)."""
     plain = " ".join(text.split())
     if not 1 <= len(plain) <= 80:
         raise UsageError("a name has 1 to 80 characters", code="delegation", where="/name")
     return plain
 
 
-def _place(delegation: str) -> str:
+def sealed_place(delegation: str) -> str:
+    """Where the terms of a delegation stand, for the seal."""
     return f"account_delegation.terms#{delegation}"
 
 

@@ -24,6 +24,7 @@ from app.store.tables import (
     HealthFacts,
     HealthIdentity,
     HealthUpload,
+    HelperCode,
     IdempotentWrite,
     Identity,
     Member,
@@ -44,7 +45,7 @@ _OWNED = [
     SQLModel.metadata.tables[str(table.__tablename__)]
     for table in (
         DataKey, HealthIdentity, HealthUpload, HealthFacts, IdempotentWrite, Identity, Member, Relation, Session,
-        Delegation, PushSubscription,
+        Delegation, PushSubscription, HelperCode,
     )
 ]
 _EMPTIED = ("at", "outcome", "actor", "role", "purpose", "basis", "categories", "detail")

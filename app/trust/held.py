@@ -28,6 +28,7 @@ from app.store.tables import (
     HealthFacts,
     HealthIdentity,
     HealthUpload,
+    HelperCode,
     IdempotentWrite,
     Identity,
     Member,
@@ -135,6 +136,15 @@ HELD: tuple[Held, ...] = (
         },
         kept_back={"code_hash": "a secret that lets somebody act for the person"},
         sealed={"terms": Sealed("account_delegation.terms#{id}")},
+    ),
+    Held(
+        HelperCode, N_("Le code d’aide que vous avez fait, s’il n’a pas servi"),
+        {
+            "code_id": N_("Début du code"), "terms": N_("Ce qui est convenu"), "tries": N_("Essais"), "at": _AT,
+            "expires_at": N_("Expire le"),
+        },
+        kept_back={"secret_digest": "a secret that lets somebody act for the person"},
+        sealed={"terms": Sealed("account_helper_code.terms#{code_id}")},
     ),
     Held(
         PushSubscription, N_("Les appareils où vous recevez des messages"),

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
@@ -91,10 +91,10 @@ def find(
 
 def open_session(
     connection: Connection, person: str, role: Role, now: datetime, policy: Policy, *, replaces: str | None,
-    provider: str | None = None,
+    provider: str | None = None, ends: datetime | None = None,
 ) -> str:  # fmt: skip
-    """A new session's token (`provider`: the hash of the identity provider's own session); the browser's former
-    session (a token hash) is closed: rotation at sign-in."""
+    """A new session's token (`provider`: the hash of the identity provider's own session; `ends`: sooner than others);
+    the browser's former session (a token hash) is closed: rotation at sign-in."""
     if replaces:
         close_session(connection, replaces, now)
     token = secrets.token_urlsafe(32)
@@ -102,7 +102,7 @@ def open_session(
     connection.execute(
         insert(_SESSION).values(
             token_hash=token_hash(token), person_id=person, role=role, opened_at=at, seen_at=at,
-            expires_at=stamp(now + policy.absolute), closed_at=None,
+            expires_at=stamp(min(now + policy.absolute, ends or datetime.max.replace(tzinfo=UTC))), closed_at=None,
             provider_hash=provider,
         )
     )  # fmt: skip
@@ -113,6 +113,15 @@ def close_session(connection: Connection, hashed: str, now: datetime) -> None:
     connection.execute(
         update(_SESSION)
         .where(_SESSION.c.token_hash == hashed, _SESSION.c.closed_at.is_(None))
+        .values(closed_at=stamp(now))
+    )
+
+
+def close_delegates(connection: Connection, person: str, now: datetime) -> None:
+    """Close the sessions of a helper without an account of their own: they were opened for one delegation."""
+    connection.execute(
+        update(_SESSION)
+        .where(_SESSION.c.person_id == person, _SESSION.c.role == "delegate", _SESSION.c.closed_at.is_(None))
         .values(closed_at=stamp(now))
     )
 

@@ -60,6 +60,7 @@ class Tag(StrEnum):
     DELEGATION_CHANGE = "citizen:delegation:change"
     DEVICES_READ = "citizen:devices:read"
     DEVICES_CHANGE = "citizen:devices:change"
+    HELPER_OPEN = "helper:session:open"
     PATIENTS_READ = "professional:patients:read"
     PATIENT_IDENTITY_READ = "professional:identity:read"
     PATIENT_FACTS_READ = "professional:facts:read"

@@ -77,6 +77,7 @@ def frame(request: Request, *, here: str | None = None, visit: str | None = None
         demo=services_of(request).settings.demo,
         signed_in=bool(session),
         acting=bool(session and request.cookies.get(FOR)),
+        helping=bool(session) and request.cookies.get(FOR, "").startswith("h"),
         theme=theme if theme in THEMES else "",
         text_size=size if size in TEXT_SIZES else "",
     )
@@ -84,7 +85,7 @@ def frame(request: Request, *, here: str | None = None, visit: str | None = None
 
 def signed_out(frame: Frame) -> Frame:
     """The same page for nobody in particular."""
-    return replace(frame, signed_in=False, acting=False)
+    return replace(frame, signed_in=False, acting=False, helping=False)
 
 
 def visitor(request: Request) -> tuple[Frame, str]:

@@ -27,6 +27,7 @@ from app.web import (
     donation_desk,
     family,
     guarantee,
+    helpers,
     item,
     offline,
     practice,
@@ -49,7 +50,7 @@ for part in (
     welcome.router, record.router, item.router, results.router, risks.router, data.router, check.router,
     transparency.router, sign_in.router, practice.router, desk.router, delegations.router, donation.router,
     offline.router, consents.router, family.router, donation_desk.router,
-    guarantee.router,
+    guarantee.router, helpers.router,
 ):  # fmt: skip
     router.include_router(part)
 
@@ -88,8 +89,8 @@ def _is_ours(address: str) -> bool:
     """An address of one of the pages, so that a form cannot send the browser elsewhere."""
     fixed = {
         "/", "/mon-plan", "/ma-famille", "/mes-autorisations", "/qui-a-consulte", "/mes-donnees", "/mes-risques",
-        "/mon-medecin", "/mes-aidants", "/mon-dossier", "/questionnaire", "/accessibilite", "/mes-resultats",
-        "/equipe", "/equipe/arrets",
+        "/mon-medecin", "/mes-aidants", "/me-faire-aider", "/aider", "/mon-dossier", "/questionnaire", "/accessibilite",
+        "/mes-resultats", "/equipe", "/equipe/arrets",
         "/don-de-donnees", "/mes-questions", "/mes-donnees/effacer",
     }
     pattern = r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+|/bienvenue/[1-4]|/ma-famille/(demander|proche)"

@@ -60,6 +60,8 @@ class Frame:
     signed_in: bool = False
     acting: bool = False
     """For somebody else."""
+    helping: bool = False
+    """Beside them, for some minutes (`app.trust.helper_codes`)."""
     theme: str = ""
     text_size: str = ""
 
@@ -77,6 +79,7 @@ def page(template: str, frame: Frame, **values: Any) -> str:
             demo=frame.demo,
             signed_in=frame.signed_in,
             acting=frame.acting,
+            helping=frame.helping,
             theme=frame.theme,
             text_size=frame.text_size,
             languages=languages(),
