@@ -61,8 +61,8 @@ async def page(
 
 
 def by(actor: str, role: str, person: str) -> str:
-    """Who did it, as the person concerned is told: `you`, `professional`, `delegate`, `agent`, `nobody` (not recognised) or
-    `jalon`."""
+    """Who did it, as the person concerned is told: `you`, `professional`, `delegate`, `agent`, `nobody` (not
+    recognised) or `jalon`."""
     if actor == person:
         return "you"
     return role if role in {"professional", "delegate", "agent", "nobody"} else "jalon"
