@@ -21,21 +21,23 @@ import pyarrow.parquet as pq
 from app.errors import UsageError
 from app.guidelines.pack import Pack
 from app.population.batches import Counts, merged
-from app.population.circuits import circuit
-from app.population.contents import filled, same_for_all
+from app.population.codes import CODES
 from app.population.files import PERSON, STRATA, Source
+from app.population.kept import circuit_of
 from app.population.results import summary
-from app.population.run import Part, batches, each, parts_of, prepared, worker
-from app.population.timing import CODES
+from app.population.run import allowed, check
+from app.population.workers import RowGroups, Workers, batches, shared_out, worker
 
 _UNFINISHED = ".unfinished"
+_A_FILE = 8
+"""Row groups whose answers are in one file."""
 _RUN, _COUNTS = b"run", b"counts"
 _CODES = {str(status): code for status, code in CODES.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    part: Part
+    rows: RowGroups
     path: Path
     keep: tuple[str, ...]
     run: str
@@ -47,16 +49,19 @@ def write_answers(
 ) -> dict[str, Any]:  # fmt: skip
     """The summary. `out`: a folder that is empty, or what an earlier run left (`resume`). Raises UsageError."""
     started = time.perf_counter()
-    workers = prepared(source, as_of, (), memory, threads)
+    workers = allowed(source, (), memory, threads)
+    compiled = circuit_of(pack, source, as_of, days=True, only=only)
+    check(source, as_of, memory, threads, compiled.columns)
     try:
         run = _run_of(pack, source, as_of, only)
         out.mkdir(parents=True, exist_ok=True)
-        paths = [(part, out / f"part-{place:05}.parquet") for place, part in enumerate(parts_of(source))]
+        shares = enumerate(shared_out(source.files, _A_FILE))
+        paths = [(rows, out / f"part-{place:05}.parquet") for place, rows in shares]
         done = _left(out, {path.name for _, path in paths}, run, resume=resume)
-        compiled = circuit(pack, as_of, filled(source), same=same_for_all(source), days=True, only=only)
         keep = tuple(name for name in (PERSON, *STRATA) if name in source.schema.names)
-        asked = [_Asked(part, path, keep, run) for part, path in paths if path.name not in done]
-        counts = merged([*done.values(), *each(_write, asked, compiled, workers)])
+        asked = [_Asked(rows, path, keep, run) for rows, path in paths if path.name not in done]
+        with Workers(workers, len(asked)) as processes:
+            counts = merged([*done.values(), *processes.each(_write, asked, compiled)])
         seconds = time.perf_counter() - started
         found = summary(pack, as_of, list(compiled.guidelines), counts, (), seconds, real=source.real)
         found |= {"parts": [path.name for _, path in paths], "kept": len(done)}
@@ -116,7 +121,7 @@ def _write(asked: _Asked) -> Counts:
 
 
 def _answers(asked: _Asked) -> Iterator[pa.RecordBatch]:
-    for people in batches(asked.part, (*worker().columns, *asked.keep)):
+    for people in batches(asked.rows, (*worker().columns, *asked.keep)):
         yield worker().answers(people, asked.keep)
 
 

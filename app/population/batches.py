@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from app.errors import UsageError
 from app.population.circuit.bits import Value, count, unpack
 from app.population.circuit.parts import run_on
-from app.population.circuits import Circuit
-from app.population.columns import BIRTH
-from app.population.timing import CODES
+from app.population.circuit.steps import Circuit
+from app.population.codes import STATUSES
 
-STATUSES = {code: str(status) for status, code in CODES.items()}
 Counts = dict[tuple[str, str], dict[int, int]]
 """(stratum, guideline) → status → people. The guideline "" counts everyone."""
 
@@ -27,12 +27,16 @@ class Batches:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Those that it reads (a file has one at least)."""
-        return tuple(dict.fromkeys([BIRTH, *self._circuit.program.every_column]))
+        """Those that it reads."""
+        return self._circuit.columns
+
+    def _found(self, people: pa.RecordBatch) -> dict[str, Any]:
+        _check_numbers(people)
+        return run_on(self._circuit.program, people)
 
     def count(self, people: pa.RecordBatch, by: tuple[str, ...]) -> Counts:
         """Statuses by stratum (its words joined by a slash)."""
-        found, size = run_on(self._circuit.program, people), people.num_rows
+        found, size = self._found(people), people.num_rows
         names, codes = _strata(people, by)
         counts: Counts = {
             (name, ""): {0: number} for name, number in zip(names, _by(True, codes, len(names), size), strict=True)
@@ -46,7 +50,7 @@ class Batches:
 
     def answers(self, people: pa.RecordBatch, keep: tuple[str, ...]) -> pa.RecordBatch:
         """These columns, then status, track and day due of each guideline."""
-        found, size = run_on(self._circuit.program, people), people.num_rows
+        found, size = self._found(people), people.num_rows
         columns: dict[str, Any] = {name: people.column(name) for name in keep}
         for gid, outputs in self._circuit.guidelines.items():
             statuses = {STATUSES[code]: found[name] for code, name in outputs.statuses.items()}
@@ -54,6 +58,14 @@ class Batches:
             columns[f"{gid}.track"] = _words({word: found[name] for word, name in outputs.tracks.items()}, size)
             columns[f"{gid}.due"] = _days(found[outputs.due] if outputs.due else Value(0, True), size)
         return pa.record_batch(columns)
+
+
+def _check_numbers(people: pa.RecordBatch) -> None:
+    """Raises UsageError for values that are no numbers."""
+    for field, values in zip(people.schema, people.columns, strict=True):
+        if pa.types.is_floating(field.type) and pc.any(pc.is_nan(values)).as_py():
+            raise UsageError(f"the column {field.name} has values that are no numbers (NaN); leave them empty",
+                             code="population")
 
 
 def _strata(people: pa.RecordBatch, by: tuple[str, ...]) -> tuple[list[str], Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,26 +15,13 @@ from app.facts.vocabulary import load_vocabulary
 from app.guidelines.pack import Pack
 from app.population.circuit.lowering import Lowering
 from app.population.circuit.nodes import Graph, Node
-from app.population.circuit.program import Program, program
+from app.population.circuit.program import program
+from app.population.circuit.steps import Circuit, Outputs
+from app.population.columns import BIRTH
 from app.population.compiled import Compiled
 from app.population.stages import Kept
 
 _DEEP = 20_000
-
-
-@dataclass(frozen=True)
-class Outputs:
-    """Names of the program's outputs for one guideline: who has each status (a code) and track, and the days due."""
-
-    statuses: Mapping[int, str]
-    tracks: Mapping[str, str]
-    due: str | None
-
-
-@dataclass(frozen=True)
-class Circuit:
-    program: Program
-    guidelines: Mapping[str, Outputs]
 
 
 def circuit(
@@ -85,7 +71,8 @@ def circuit(
             )
             for gid, answer in answers.items()
         }  # fmt: skip
-        return Circuit(program(outputs, graph), guidelines)
+        made = program(outputs, graph)
+        return Circuit(made, guidelines, tuple(dict.fromkeys([BIRTH, *made.every_column])))
 
 
 @contextmanager

@@ -21,13 +21,13 @@ from app.guidelines.check import criteria_of
 from app.guidelines.model import Guideline
 from app.guidelines.pack import Pack
 from app.guidelines.status import Status
+from app.population.codes import CODES
 from app.population.compiled import Answered, Compiled
 from app.population.contents import check_days, check_people, filled
 from app.population.files import Source
 from app.population.query import Query
 from app.population.stages import Kept
 from app.population.strata import suppressed
-from app.population.timing import CODES
 
 _STATUSES = {code: status for status, code in CODES.items()}
 _ABSENT = len(CODES)

@@ -23,12 +23,13 @@ from app.guidelines.rules import SETTLED
 from app.guidelines.schedule.model import Schedule
 from app.guidelines.status import Status
 from app.population.cells import Cells
+from app.population.codes import CODES
 from app.population.doses import in_series
 from app.population.logic import Compiler
 from app.population.risks import Estimates
 from app.population.schedules import at_ages, deferred, timing, waited
 from app.population.stages import Compiling, NextStage, Stages, Wanted, together
-from app.population.timing import ASK, CODES, Timing, choose_timing
+from app.population.timing import ASK, Timing, choose_timing
 from app.population.truth import Truth, all_of, any_of, between, choose, is_false, is_true, is_unknown, not_
 
 OTHERWISE = "otherwise"

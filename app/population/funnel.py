@@ -25,6 +25,7 @@ from app.guidelines.pack import Pack
 from app.guidelines.status import Status
 from app.plans.explain import known_guideline
 from app.population.cells import Cells
+from app.population.codes import CODES
 from app.population.compiled import OTHERWISE, Answered, Compiled, answer_is
 from app.population.contents import check_days, check_people, filled
 from app.population.files import STRATA, Source
@@ -35,7 +36,7 @@ from app.population.query import Query
 from app.population.risks import Estimates
 from app.population.stages import Kept, Stages, Wanted
 from app.population.strata import SMALL, UNKNOWN, stratum_name, suppressed, tell
-from app.population.timing import ASK, CODES
+from app.population.timing import ASK
 from app.population.truth import Truth, all_of, any_of, is_column, is_true, is_unknown, not_
 
 _Step = tuple[str, Truth, c.Criterion | None]

@@ -8,7 +8,8 @@ from typing import Any
 
 from app.guidelines.pack import Pack
 from app.guidelines.status import Status
-from app.population.batches import STATUSES, Counts
+from app.population.batches import Counts
+from app.population.codes import STATUSES
 from app.population.strata import coverage, gap, gradient, stratum_name, suppressed
 
 _Table = dict[Hashable, dict[str, int]]

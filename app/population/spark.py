@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from app.errors import UsageError
 from app.population.batches import Batches, Counts
-from app.population.circuits import Circuit
+from app.population.circuit.steps import Circuit
 from app.population.files import Source
-from app.population.run import BATCH
+from app.population.workers import BATCH
 
 _COUNTED = "stratum string, guideline string, status int, people long"
 
@@ -24,7 +24,7 @@ def count_with_spark(compiled: Circuit, source: Source, by: tuple[str, ...], mas
     """Raises UsageError where Spark or Java is not there, or Spark gives up."""
     session = _session(master)
     try:
-        columns = list(dict.fromkeys((*Batches(compiled).columns, *by)))
+        columns = list(dict.fromkeys((*compiled.columns, *by)))
         people = session.read.parquet(*(str(path.resolve()) for path in source.files)).select(*columns)
         counted = people.mapInArrow(_counting(compiled, by), _COUNTED).groupBy("stratum", "guideline", "status")
         counts: Counts = {}

@@ -16,11 +16,10 @@ from app.dates import Period, add
 from app.guidelines.schedule.model import Never, Schedule
 from app.guidelines.status import Status
 from app.population.cells import Cells, plus
+from app.population.codes import CODES
 from app.population.thresholds import first_day, first_ending_after
 from app.population.truth import Truth, all_of, any_of, choose, is_column, is_true, not_
 
-CODES: dict[Status, int] = {status: code for code, status in enumerate(Status)}
-"""Statuses as small numbers, in the order of the closed list."""
 DUE, OVERDUE, SOON, UP_TO_DATE, ASK, INFORMATION = (
     CODES[s]
     for s in (Status.DUE, Status.OVERDUE, Status.DUE_SOON, Status.UP_TO_DATE, Status.ASK, Status.INFORMATION)

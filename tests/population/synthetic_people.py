@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from app.dates import PartialDate
 from app.facts.model import Fact, FactSheet
 from app.facts.vocabulary import load_vocabulary
+from app.population.codes import CODES
 from app.population.compiled import Compiled
 from app.population.files import Source, open_files
 from app.population.query import Query
@@ -22,7 +23,6 @@ from app.population.synthetic.generate import Chunk, Generator
 from app.population.synthetic.person import Person
 from app.population.synthetic.table import LISTED_SECTIONS
 from app.population.synthetic.write import Order
-from app.population.timing import CODES
 from app.records.model import Subject
 from tests.guidelines.people import PACK, VOCABULARY
 

@@ -18,7 +18,8 @@ from app.population.circuit.bits import as_value, unpack
 from app.population.circuit.lowering import Lowering
 from app.population.circuit.nodes import Graph
 from app.population.circuit.parts import run_on
-from app.population.circuit.program import Program, program
+from app.population.circuit.program import program
+from app.population.circuit.steps import Program
 from app.population.columns import DAYS, RELATIVES
 
 SCHEMA = pa.schema([("birth_date", pa.date32()), ("weight", pa.float64()), ("doses", DAYS), ("others", DAYS),

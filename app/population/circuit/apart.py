@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from app.population.circuit.lists import Source, of_no_list
+from app.population.circuit.lists import of_no_list
 from app.population.circuit.nodes import Graph, Node
+from app.population.circuit.steps import Source
 
 _MEET_LATER = frozenset({"and", "or", "not", "case", "coalesce", "missing", "filled"})
 """What may be computed for everybody once each list has given its part."""

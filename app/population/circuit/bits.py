@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from app.population.circuit.program import Place, Program
+from app.population.circuit.steps import Program
 
 Bits = Any
 """One bit a person (NumPy bytes, lowest first), or True or False for everyone."""
@@ -34,13 +34,13 @@ def run(
     program: Program, size: int, read: Callable[[str], Any], more: Mapping[str, Callable[..., Any]] | None = None
 ) -> dict[str, Any]:
     """Each output, for so many people: `Bits`, or a `Value`. `read` gives a column; `more`: the caller's operations."""
-    found = dict[int, Any]()
-    steps = {"column": read, **_Steps(size).all, **(more or {})}
+    found: list[Any] = [None] * len(program.steps)
+    constants, operations = program.constants, {"column": read, **_Steps(size).all, **(more or {})}
     with np.errstate(all="ignore"):  # what is missing is garbage
-        for place, step in enumerate(program.steps):
-            found[place] = steps[step.op](*[found[a.number] if isinstance(a, Place) else a for a in step.args])
-            for done in step.last:
-                del found[done]
+        for place, (op, args, last) in enumerate(program.steps):
+            found[place] = operations[op](*[found[arg] if arg >= 0 else constants[~arg] for arg in args])
+            for done in last:
+                found[done] = None
     return {name: found[place] for name, place in program.outputs.items()}
 
 
@@ -202,8 +202,8 @@ def _constant(value: Any) -> Any:
     return Value(False, True) if value is None else Value(value, False)
 
 
-def _filled(one: Value, kind: type) -> Any:
-    return and_(one.data, not_(one.missing)) if kind is bool else one
+def _filled(one: Value, truth: bool) -> Any:
+    return and_(one.data, not_(one.missing)) if truth else one
 
 
 def _from(one: Any, value: Any) -> Bits:

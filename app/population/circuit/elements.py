@@ -9,8 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from app.population.circuit.bits import Value, as_value, column, not_, or_, pack, run, unpack
-from app.population.circuit.lists import OF, Source
-from app.population.circuit.program import Lists
+from app.population.circuit.steps import OF, Lists, Source
 
 
 def read_lists(lists: Lists, people: pa.RecordBatch) -> dict[str, Value]:

@@ -11,19 +11,9 @@ from typing import Any, Literal, NamedTuple
 import ibis.expr.operations as ops
 
 from app.population.circuit.nodes import Graph, Node
+from app.population.circuit.steps import Source
 
-OF = "of."
-"""Before the name of a column of the person, among those of an element."""
 Reduction = Literal["length", "at", "count", "some", "sum", "max"]
-
-
-class Source(NamedTuple):
-    """A column of lists, or several together (one after the other, then in order)."""
-
-    columns: tuple[str, ...]
-    filled: bool
-    """Is no list the same as an empty one?"""
-    in_order: bool = False
 
 
 class Body(NamedTuple):

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 import ibis.expr.operations as ops
 
 from app.dates import Period, add
-from app.population.circuit.lists import OF, ListNodes
+from app.population.circuit.lists import ListNodes
 from app.population.circuit.nodes import Graph, Node
+from app.population.circuit.steps import OF
 from app.population.thresholds import first_day
 
 _COMPARED = (ops.Equals, ops.NotEquals, ops.Greater, ops.GreaterEqual, ops.Less, ops.LessEqual)

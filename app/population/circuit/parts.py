@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from app.population.circuit.bits import Bits, Value, as_value, column, in_words, pack, run, unpack
 from app.population.circuit.elements import read_lists
-from app.population.circuit.program import Part, Program
+from app.population.circuit.steps import Part, Program
 
 
 class _Found(NamedTuple):

@@ -3,77 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from app.population.circuit.apart import Apart, in_order, set_apart
-from app.population.circuit.lists import OF, Body, Source
+from app.population.circuit.lists import Body
 from app.population.circuit.nodes import Graph, Node
+from app.population.circuit.steps import Lists, Part, Program, Source, Step
 
 _EPOCH = date(1970, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The result of an earlier step."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    op: str
-    args: tuple[Any, ...]
-    last: tuple[int, ...]
-    """Results that no later step reads."""
-
-
-@dataclass(frozen=True)
-class Program:
-    """`columns`: those that steps read; a part's are its own."""
-
-    steps: tuple[Step, ...]
-    outputs: Mapping[str, int]
-    columns: tuple[str, ...]
-
-    @property
-    def every_column(self) -> tuple[str, ...]:
-        """Those of its parts too."""
-        parts = [step.args[0] for step in self.steps if step.op == "part"]
-        return tuple(dict.fromkeys([*self.columns, *(name for part in parts for name in part.every_column)]))
-
-
-@dataclass(frozen=True)
-class Lists:
-    """What is read of one source of lists: by name, a reduction and what it needs (the output of an element's program,
-    or a place in the list and a field)."""
-
-    source: Source
-    elements: Program
-    found: Mapping[str, tuple[Any, ...]]
-
-    @property
-    def of_the_person(self) -> tuple[str, ...]:
-        return tuple(name.removeprefix(OF) for name in self.elements.columns if name.startswith(OF))
-
-
-@dataclass(frozen=True)
-class Part:
-    """A program for those who have one of these lists; it reads what lists hold, and `given` results, as columns."""
-
-    lists: tuple[Lists, ...]
-    given: tuple[str, ...]
-    program: Program
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Of lists."""
-        return tuple(dict.fromkeys(name for one in self.lists for name in one.source.columns))
-
-    @property
-    def every_column(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([*self.columns, *(name for one in self.lists for name in one.of_the_person)]))
 
 
 def program(outputs: Mapping[str, Node], graph: Graph) -> Program:
@@ -95,14 +33,23 @@ def _steps(outputs: Mapping[str, Node], named: Mapping[Node, str]) -> Program:
             last.setdefault(until, []).append(place)
     steps: list[Step] = []
     columns: dict[str, None] = {}
+    constants: dict[tuple[type, Any], int] = {}
+
+    def at(arg: Any) -> int:
+        """Where it is: a step's result, or a constant (below zero)."""
+        if arg in number:
+            return number[arg]
+        arg = _plain(arg)
+        return ~constants.setdefault((type(arg), arg), len(constants))
+
     for place, node in enumerate(order):
         op = "column" if node in named else node.op
-        args: tuple[Any, ...] = (named[node],) if node in named else tuple(
-            Place(number[arg]) if arg in number else _plain(arg) for arg in node.args)
+        args: tuple[Any, ...] = (named[node],) if node in named else node.args
         if op == "column":
             columns[args[0]] = None
-        steps.append(Step(op, args, tuple(last.get(place, ()))))
-    return Program(tuple(steps), {name: number[node] for name, node in outputs.items()}, tuple(columns))
+        steps.append(Step(op, tuple(map(at, args)), tuple(last.get(place, ()))))
+    found = tuple(_part(value) if isinstance(value, Apart) else value for _, value in constants)
+    return Program(tuple(steps), found, {name: number[node] for name, node in outputs.items()}, tuple(columns))
 
 
 def _part(apart: Apart) -> Part:
@@ -125,7 +72,7 @@ def _lists(source: Source, nodes: Mapping[str, Node]) -> Lists:
 
 
 def _plain(value: Any) -> Any:
-    """Days as numbers of days."""
-    if isinstance(value, Apart):
-        return _part(value)
+    """Days as numbers of days; of a type, whether it is that of truths."""
+    if isinstance(value, type):
+        return value is bool
     return (value - _EPOCH).days if isinstance(value, date) else value
