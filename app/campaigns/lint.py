@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from app.campaigns.effects import Effects, load_effects
 from app.campaigns.model import LONG, Campaign
 from app.campaigns.target import wrong_in_target
+from app.campaigns.vulnerable import chosen_on
 from app.campaigns.wording import Wording, load_wording
 from app.campaigns.words_lint import message_problems
 from app.content import parse_yaml, text_of, told_errors
@@ -55,6 +56,8 @@ def _problems(campaign: Campaign, wording: Wording, effects: Effects) -> Iterato
         for source in message.sources:
             if source not in campaign.sources:
                 yield ("messages", n, "sources"), f"unknown source {source}", "write it in the campaign's `sources`"
+    for place, fact, because in chosen_on(campaign):
+        yield place, f"chooses people by {fact}: {because}", "take it out of the target"
     yield from _variants(campaign)
     for n, capacity in enumerate(campaign.capacity):
         if capacity.per_week == 0:

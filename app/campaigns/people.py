@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,31 +53,41 @@ class People:
 def people_of(target: c.Criterion, pack: Pack, source: Source, as_of: date) -> People:
     """Raises UsageError for a target that names what does not exist, or that finds nobody, everybody, or so few people
     (or all but so few) that they could be recognised."""
+    with asked_over(target, pack, source, as_of, grouped) as rows:
+        return _checked(_groups(rows.fetchall()))
+
+
+def grouped(last: Any, years: Any, truth: Any) -> Any:
+    """How many the target takes, by what a campaign's effect depends on."""
+    split = {
+        name: last[name].cast(kind) if name in last.columns else ibis.null(kind) for name, kind in _SPLIT.items()
+    }
+    found = last.select(band=(years // _BAND).cast("int64"), **split, target=truth)
+    names = ("band", *_SPLIT)
+    return found.group_by(names).aggregate(
+        inside=found.target.fill_null(False).cast("int64").sum(), unknown=found.target.isnull().cast("int64").sum(),
+        people=found.count(),
+    ).order_by(names)  # fmt: skip
+
+
+@contextmanager
+def asked_over(
+    target: c.Criterion, pack: Pack, source: Source, as_of: date, asked: Callable[[Any, Any, Any], Any]
+) -> Iterator[duckdb.DuckDBPyRelation]:
+    """The answer to `asked(people, age, whether the target takes them)`, an Ibis expression, over the files. Raises
+    UsageError for a target that names what does not exist."""
     for _, problem, remedy in wrong_in_target(target, pack, as_of):
         raise UsageError(f"the target cannot be read: {problem}; {remedy}", code="campaign_target")
     check_days(source)
     query = Query("duckdb")
     table = ibis.table(ibis.Schema.from_pyarrow(filled(source)), name="people")
     stages, truth = target_over(target, pack, as_of, table, query)
-    last = stages.table
-    split = {
-        name: last[name].cast(kind) if name in last.columns else ibis.null(kind) for name, kind in _SPLIT.items()
-    }
-    found = last.select(
-        band=(age(stages.cells) // _BAND).cast("int64"), **split,
-        target=truth if is_column(truth) else ibis.literal(truth, "boolean"),
-    )  # fmt: skip
-    names = ("band", *_SPLIT)
-    counted = found.group_by(names).aggregate(
-        inside=found.target.fill_null(False).cast("int64").sum(), unknown=found.target.isnull().cast("int64").sum(),
-        people=found.count(),
-    ).order_by(names)  # fmt: skip
+    told = asked(stages.table, age(stages.cells), truth if is_column(truth) else ibis.literal(truth, "boolean"))
     with tempfile.TemporaryDirectory() as spill, duckdb.connect() as engine:
         engine.execute("SET temp_directory = ?", [spill])
         engine.read_parquet([str(path) for path in source.files]).create_view("people")
         check_people(engine, source, as_of)
-        rows = engine.execute(query.sql(counted)).fetchall()
-    return _checked(_groups(rows))
+        yield engine.cursor().sql(query.sql(told))
 
 
 def _groups(rows: list[tuple[Any, ...]]) -> People:

@@ -9,12 +9,16 @@ from typing import Any
 
 import click
 
+from app.commands.experiments import experiment
 from app.commands.options import F, as_of_option, format_option, lang_option, print_json, styled
 
 
 @click.group()
 def campaigns() -> None:
     """Check campaigns, and what they would change."""
+
+
+campaigns.add_command(experiment)
 
 
 @campaigns.command()

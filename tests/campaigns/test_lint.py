@@ -84,6 +84,8 @@ def test_the_campaigns_of_the_project_are_right() -> None:
         (lambda c: c.update(target={"guideline": "no_such_guideline", "status": ["due"]}), "no guideline"),
         (lambda c: c.update(target={"fact": "shoe_size", "at_least": 40}), "unknown fact 'shoe_size'"),
         (lambda c: c.update(target={"use": "somebody"}), "no definitions"),
+        (lambda c: c.update(target={"all": [{"age": {"from": 50}}, {"fact": "precarious", "is": True}]}),
+         "chooses people by precarious"),
         (lambda c: c.update(ends_on="2027-01-11"), "ends on the day it starts"),
         (lambda c: c["review"].update(state="approved", approver="TEST-AUTEUR", approved_until="2027-12-31"),
          "another person than the author"),
