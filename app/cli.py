@@ -22,6 +22,7 @@ COMMANDS = {
     "audit": ("app.commands.audit:audit", "Check the access log: exports, bundles of proofs, the database itself."),
     "donation": ("app.commands.donation:donation", "Data donation: exports, withdrawals, opt-out lists."),
     "keys": ("app.commands.keys:keys", "Make and rotate the keys that protect people's data."),
+    "guarantee": ("app.commands.guarantee:guarantee", "The human guarantee: the board, and what it reads again."),
     "retention": ("app.commands.retention:retention", "Let go of what has had its time."),
     "family": ("app.commands.family:family", "Print the family: a list, a pedigree drawing, JSON or FHIR."),
     "population": ("app.commands.population:population", "Count what the guidelines say of a whole population."),

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from starlette.types import Lifespan
 
 from app.api import (
+    board,
     cds,
     delegations,
     demo,
@@ -81,6 +82,7 @@ def create_app(
     app.include_router(donation.router, tags=["donation"])
     app.include_router(donation.public_router, tags=["donation"])
     app.include_router(donation_desk.router, tags=["donation"])
+    app.include_router(board.router, tags=["guarantee"])
     app.include_router(cds.router, tags=["decision support"])
     app.include_router(fhir.router, tags=["fhir"])
     app.include_router(demo.session_router, tags=["session"])

@@ -241,9 +241,9 @@ KINDS: dict[str, Kind] = {
     "same-person": _kind(
         403,
         "Une autre personne doit confirmer",
-        "Vous avez proposé de lever cet arrêt : quelqu’un d’autre de l’équipe le confirme ou le refuse.",
+        "C’est vous qui l’avez proposé : quelqu’un d’autre le confirme ou le refuse.",
         "Another person has to confirm",
-        "You proposed to lift this stop: somebody else of the team confirms or refuses.",
+        "You proposed it: somebody else confirms or refuses.",
     ),
     "not-found": _kind(
         404,
@@ -302,6 +302,11 @@ OF_CODE: dict[str, str] = {
     "stop_step": "wrong-step",
     "same_person": "same-person",
     "unknown_stop": "not-found",
+    "unknown_issue": "not-found",
+    "read_already": "changed-meanwhile",
+    "issue_over": "changed-meanwhile",
+    "not_to_discuss": "changed-meanwhile",
+    "not_to_confirm": "changed-meanwhile",
     "pdf": "unavailable",
     "no_version": "version-needed",
     "no_act": "no-such-act",

@@ -25,6 +25,7 @@ from app.trust.donation import register
 from app.trust.donation.projects import load_projects
 from app.trust.donation.terms import load_terms
 from app.trust.grant import Grant, issue
+from app.trust.guarantee import cases
 from app.trust.keys import KeyEncryption
 from app.trust.purposes import Consent, Purposes
 from app.trust.rules import Asked, Decision, Standing, decide
@@ -246,6 +247,11 @@ class Door:
         result: T = await self._batches.ask(_Account(lambda connection, _: (work(connection), [(draft, None)])))
         return result
 
+    def told_now(self, draft: audit.Draft, work: Callable[[Connection], T]) -> T:
+        """`told` without an event loop."""
+        result: T = self._batches.ask_now(_Account(lambda connection, _: (work(connection), [(draft, None)])))
+        return result
+
     def close(self) -> None:
         self._batches.close()
 
@@ -350,6 +356,7 @@ class Door:
         return (
             relations.treated(connection, others)
             | delegations.acted_for(connection, others, self.keys, now)
+            | cases.assigned(connection, others)
             | people.at_desk(connection, desks, agents)
         )
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, select, update
 from sqlmodel import SQLModel
 
+from app.store.quality_tables import GuaranteeCase, GuaranteeReading
 from app.store.tables import (
     AuditEntry,
     DataKey,
@@ -45,7 +46,7 @@ _OWNED = [
     SQLModel.metadata.tables[str(table.__tablename__)]
     for table in (
         DataKey, HealthIdentity, HealthUpload, HealthFacts, IdempotentWrite, Identity, Member, Relation, Session,
-        Delegation, PushSubscription, HelperCode,
+        Delegation, PushSubscription, HelperCode, GuaranteeReading, GuaranteeCase,
     )
 ]
 _EMPTIED = ("at", "outcome", "actor", "role", "purpose", "basis", "categories", "detail")

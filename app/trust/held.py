@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, Table, func, select
 from sqlmodel import SQLModel
 
 from app.i18n import N_
+from app.store.quality_tables import GuaranteeCase, GuaranteeReading
 from app.store.tables import (
     ConsentChange,
     DataKey,
@@ -203,6 +204,23 @@ HELD: tuple[Held, ...] = (
         },
     ),
     Held(
+        GuaranteeCase, N_("Les conseils de votre plan tirés au sort pour être relus"),
+        {
+            "id": N_("Numéro"), "month": N_("Mois"), "categories": N_("Catégories"), "shown": N_("Ce qui est montré"),
+            "proposal": N_("Décision proposée"), "at": _AT,
+        },
+        sealed={"shown": Sealed("guarantee_case.shown#{id}"), "proposal": Sealed("guarantee_case.proposal#{id}")},
+    ),
+    Held(
+        GuaranteeReading, N_("Ce que le collège de garantie humaine en a pensé"),
+        {
+            "id": N_("Numéro"), "case_id": N_("Conseil relu"), "reading": N_("Avis"), "at": _AT,
+            "read_at": N_("Lu le"),
+        },
+        kept_back={"reader_id": "another person's account; who read stands in the access log, by name"},
+        sealed={"reading": Sealed("guarantee_reading.reading#{id}")},
+    ),
+    Held(
         DataKey, N_("La clé qui protège vos données"), {"kek": N_("Protégée par"), "at": _AT},
         kept_back={"wrapped": "the key itself: it says nothing of you, and opens what is given here in clear"},
     ),
@@ -222,6 +240,11 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "audit_head": "about nobody: the size of the log, and the key of entries about nobody",
         "audit_node": "about nobody: the log's tree",
         "audit_checkpoint": "about nobody: the log's signed states, which are public",
+        "guarantee_seat": "keyed hashes of the numbers of those who sit on the board, as a public role",
+        "guarantee_draw": "about nobody: the seed and the sizes of each month's sample",
+        "guarantee_result": "about nobody: a closed case is not tied to its person any more",
+        "guarantee_issue": "about guidelines",
+        "guarantee_step": "about guidelines, with the names of the professionals who decided",
         "audit_decision_card": "about nobody: which guideline a card was about, never which patient",
     }
 )

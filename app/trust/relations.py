@@ -76,7 +76,7 @@ def name(grant: Grant, number: str, kind: Kind, at: str) -> Practice:
     """The grant's subject names a practice; naming it twice is naming it once. Raises UsageError (`practice_number`,
     `practices`)."""
     connection, plain = grant.connection("write", "practices", "sample"), normal(number)
-    known = _hash(connection, plain)
+    known = number_hash(connection, plain)
     mine = connection.execute(select(_RELATION).where(_RELATION.c.person_id == grant.subject, _OPEN)).all()
     for row in mine:
         if row.practice_hash == known:
@@ -142,14 +142,14 @@ def who_decides(grant: Grant) -> str:
     query = select(_IDENTITY.c.detail).where(
         _IDENTITY.c.profile == "professional", _IDENTITY.c.person_id == grant.actor
     )
-    detail = grant.connection("write", "review").execute(query).scalars().first()
+    detail = grant.connection("write", "review", "guarantee", "board").execute(query).scalars().first()
     return str(json.loads(detail).get("name", "")) if detail else ""
 
 
 def join(connection: Connection, professional: str, numbers: Collection[str], at: str) -> None:
     """Where a professional works, as their provider says today: replaces what was known of it."""
     connection.execute(delete(_MEMBER).where(_MEMBER.c.person_id == professional))
-    for known in {_hash(connection, normal(number)) for number in numbers}:
+    for known in {number_hash(connection, normal(number)) for number in numbers}:
         connection.execute(insert(_MEMBER).values(person_id=professional, practice_hash=known, at=at))
 
 
@@ -202,5 +202,6 @@ def _place(relation: str) -> str:
     return f"account_relation.number#{relation}"
 
 
-def _hash(connection: Connection, number: str) -> str:
+def number_hash(connection: Connection, number: str) -> str:
+    """What is kept of a number: a keyed hash."""
     return hmac.new(audit.secret(connection), f"practice\0{number}".encode(), hashlib.sha256).hexdigest()

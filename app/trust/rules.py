@@ -29,11 +29,18 @@ RESOURCES: dict[str, frozenset[Resource]] = {
     "campaign_statistics": frozenset({"facts"}),
     "reminders": frozenset({"facts", "messages"}),
     "human_guarantee": frozenset({"stops"}),
+    "quality_reading": frozenset({"plan", "guarantee", "board"}),
     "demonstration": frozenset({"sample"}),
 }
 """What each purpose may reach; a purpose without a line reaches nothing."""
 
-WRITES: dict[str, frozenset[Resource]] = {"doctor_review": frozenset({"review"}), "reminders": frozenset({"messages"})}
+_NO_DATA: frozenset[Resource] = frozenset({"patients", "board"})
+"""Lists that hold only those who consent, or nobody: no data of anybody."""
+
+WRITES: dict[str, frozenset[Resource]] = {
+    "doctor_review": frozenset({"review"}), "quality_reading": frozenset({"guarantee", "board"}),
+    "reminders": frozenset({"messages"}),
+}  # fmt: skip
 """Of a purpose that reads more than it may write: what it may write."""
 
 
@@ -104,7 +111,7 @@ def decide(asked: Asked, standing: Standing, purposes: Purposes, declared: str |
         return Decision(Outcome.NOT_YOURS, purpose.id, basis)
     if purpose.whose == "not_opposed":
         return _given(asked, standing, purpose)
-    if purpose.consent_of is None or asked.resource == "patients":  # the list holds those who consent, and no data
+    if purpose.consent_of is None or asked.resource in _NO_DATA:
         return Decision(Outcome.ALLOWED, purpose.id, basis, asked.categories)
     if purpose.by == "channel":
         return _by_channel(asked, standing, purpose)
@@ -114,7 +121,8 @@ def decide(asked: Asked, standing: Standing, purposes: Purposes, declared: str |
         granted &= standing.tie.scope.categories
     if not consented:
         return Decision(Outcome.NO_CONSENT, purpose.id, basis)
-    if not granted or (asked.every and granted != asked.categories):
+    needs = standing.tie.needs if standing.tie is not None else frozenset()
+    if not granted or not needs <= granted or (asked.every and granted != asked.categories):
         return Decision(Outcome.CATEGORY, purpose.id, basis)
     return Decision(Outcome.ALLOWED, purpose.id, basis, granted)
 
@@ -156,6 +164,10 @@ def _may_reach(purpose: Purpose, asked: Asked, standing: Standing) -> bool:
         return own
     if purpose.whose == "anyone" and standing.role != "system":
         return standing.tie is not None and standing.tie.desk
+    if purpose.whose == "drawn":
+        if standing.role == "system":
+            return asked.resource != "board"
+        return asked.resource != "plan" and standing.tie is not None and standing.tie.board
     if purpose.whose == "patient":
         return own if asked.resource == "patients" else standing.tie is not None and standing.tie.treating
     return True

@@ -20,7 +20,8 @@ class Tie:
     """`subject` is the person concerned. A tie that is over still says who they are, so that they see the attempt.
 
     `treating`: a doctor of a practice that they named. `delegate`: somebody who acts for them, within `scope` (None:
-    not any more). `desk`: somebody who came to an agent with their account number.
+    not any more). `desk`: somebody who came to an agent with their account number. `board`: somebody of the guarantee
+    board to whom one answer of theirs was given to read, made of the categories `needs`.
     """
 
     subject: str
@@ -28,6 +29,8 @@ class Tie:
     delegate: bool = False
     desk: bool = False
     scope: Scope | None = None
+    board: bool = False
+    needs: frozenset[str] = frozenset()
 
 
 NOBODY = Tie("nobody")

@@ -25,7 +25,7 @@ Resource = Literal[
     "account", "export", "practices", "patients", "identity", "delegations",
     "donation", "donated", "opt_out", "devices",
     "review", "messages",
-    "stops",
+    "stops", "guarantee", "board",
 ]
 
 
@@ -68,6 +68,13 @@ class Tag(StrEnum):
     PATIENT_ORDER_READ = "professional:order:read"
     PATIENT_SOURCE_READ = "professional:source:read"
     PATIENT_REVIEW = "professional:review:decide"
+    GUARANTEE_DRAW = "system:guarantee:draw"
+    GUARANTEE_KEEP = "system:guarantee:keep"
+    GUARANTEE_READ = "professional:guarantee:read"
+    GUARANTEE_JUDGE = "professional:guarantee:judge"
+    BOARD_READ = "professional:board:read"
+    BOARD_DECIDE = "professional:board:decide"
+    BOARD_SEAT = "system:board:seat"
     ACCOUNT_ERASE = "citizen:account:erase"
     ACCOUNT_NOTICE = "system:account:notice"
     ACCOUNT_EXPIRE = "system:account:expire"

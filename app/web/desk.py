@@ -17,6 +17,7 @@ from app.i18n import N_
 from app.plans.review import Kind
 from app.plans.review_words import length
 from app.services import consultation, entries, exercises, practice, review, worklist
+from app.services.guarantee import board
 from app.services.review import PlanChanged, Wanted
 from app.web import browser
 from app.web.browser import myself, read_form, services_of
@@ -42,7 +43,8 @@ async def desk(request: Request, ordre: str | None = None, attend: int = 0, suit
     found = await worklist.worklist(services, who, group=ordre, waiting=bool(attend), after=suite)
     frame = browser.frame(request, here=HERE)
     shown = worklist.page_json(found, services, frame.t.lang)
-    return _answer(page("desk.html", frame, list=shown, group=ordre, waiting=bool(attend), exercises=places,
+    sits = await board.sits(services, who)
+    return _answer(page("desk.html", frame, list=shown, sits=sits, group=ordre, waiting=bool(attend), exercises=places,
                         professions=PROFESSIONS))  # fmt: skip
 
 

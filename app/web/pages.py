@@ -17,6 +17,7 @@ from app.i18n import languages
 from app.services import demo, imports, plans
 from app.trust.sessions import token_hash
 from app.web import (
+    board,
     browser,
     check,
     consents,
@@ -50,7 +51,7 @@ for part in (
     welcome.router, record.router, item.router, results.router, risks.router, data.router, check.router,
     transparency.router, sign_in.router, practice.router, desk.router, delegations.router, donation.router,
     offline.router, consents.router, family.router, donation_desk.router,
-    guarantee.router, helpers.router,
+    guarantee.router, board.router, helpers.router,
 ):  # fmt: skip
     router.include_router(part)
 

@@ -18,6 +18,7 @@ _PROBLEMS = {
     "calendar_day": (422, N_("Ce jour ne convient pas"), N_("Choisissez un jour à venir.")),
     "answers": (404, N_("Page introuvable"), N_("Jalon ne pose pas cette question.")),
     "unknown_guideline": (404, N_("Page introuvable"), N_("Jalon ne connaît pas cette recommandation.")),
+    "unknown_issue": (404, N_("Page introuvable"), N_("Ce constat n’existe pas.")),
     "unknown_entry": (404, N_("Page introuvable"), N_("Cette information n’est plus dans ce qui est partagé.")),
     "page": (404, N_("Page introuvable"), N_("Cette page de la liste n’existe pas.")),
     "unknown_model": (404, N_("Page introuvable"), N_("Jalon ne connaît pas ce calcul.")),

@@ -19,6 +19,7 @@ from app.trust import consents, delegations, people, relations
 from app.trust.authorization import load_authorization
 from app.trust.door import Job, SignedIn
 from app.trust.grant import Grant
+from app.trust.guarantee import cases, seats
 from app.trust.purposes import ALWAYS_REFUSED, load_purposes
 from app.trust.rules import Asked
 from app.trust.sessions import token_hash
@@ -56,6 +57,7 @@ def doctor(services: Services) -> str:
     """An invented doctor of the practice."""
     person, _ = services.door.account(lambda c: people.add_professional(c, "dr", "dr", "{}", services.now()))
     services.door.account(lambda c: relations.join(c, person, [PRACTICE], stamp(services.now())))
+    services.door.account(lambda c: seats.seat(c, PRACTICE, stamp(services.now())))
     return person
 
 
@@ -63,6 +65,19 @@ def agent(services: Services) -> str:
     """An invented agent of the register of donation."""
     person, _ = services.door.account(lambda c: people.add_sample(c, "agent", "agent", "fr", services.now()))
     return person
+
+
+def reading_of(services: Services, person: str, reader: str) -> str:
+    """An answer of this person's plan, given to a reader: the id of the reading."""
+    shown = {"guideline": "tobacco", "version": "v", "stratum": "average", "title": "Tabac", "when": "", "why": [],
+             "status": "due", "action": None, "assumes": [], "facts": [], "unknown": [], "sources": [],
+             "as_of": services.today().isoformat(), "patient": {"age": 50, "sex": "female"}}  # fmt: skip
+    load = Asked(Tag.SAMPLE_LOAD, "write", "sample", "demonstration", frozenset(CATEGORIES))
+    at = stamp(services.now())
+    case = services.door.enter_now(Job(person), load, lambda grant: cases.keep(grant, "2026-11", shown, [reader], at))
+    with services.engine.connect() as connection:
+        query = f"SELECT id FROM guarantee_reading WHERE case_id = '{case}'"
+        return str(connection.exec_driver_sql(query).scalar_one())
 
 
 async def who_asks(services: Services, role: Role, person: str) -> tuple[str, str | None]:
@@ -130,6 +145,8 @@ async def test_the_service_answers_what_the_matrix_says(
             for body in (request.get("json"), request.get("data")):
                 if body and body.get("account") == NO_ACCOUNT:
                     body["account"] = person
+            if "{reading}" in name:
+                request["url"] = request["url"].replace("{reading}", reading_of(services, person, actor))
             if acting and route.get("page"):
                 request["headers"]["Cookie"] += f"; jalon_pour={acting}"
             elif acting:
@@ -146,7 +163,8 @@ async def test_the_service_answers_what_the_matrix_says(
                 continue
             if acting and logged[0][2] == "citizen":
                 # a page about whoever is signed in, whomever they act for elsewhere; or a route that names another
-                assert route.get("page") or "{patient}" in name or "account" in request.get("json", {}), what
+                elsewhere = "{patient}" in name or "/v1/guarantee/" in name or "account" in request.get("json", {})
+                assert route.get("page") or elsewhere, what
                 assert not MATRIX.purpose_of(name, role), what
                 continue
             if expected is Outcome.ALLOWED:

@@ -13,14 +13,15 @@ import pytest
 
 from app.api.examples import EXAMPLES
 from app.services.services import Services
+from app.trust import people
 from app.trust.authorization import load_authorization
 from app.trust.vocabulary import CATEGORIES
 from app.web.browser import form_token
 from tests.api.conftest import sign_in
-from tests.api.test_authorization import PRACTICE, doctor
+from tests.api.test_authorization import PRACTICE, doctor, reading_of
 from tests.api.test_every_route import ROUTES, request_of
 
-PUBLIC = {"screen", "guideline", "model", "kind", "name", "profile", "service", "fact", "project", "stop"}
+PUBLIC = {"screen", "guideline", "model", "kind", "name", "profile", "service", "fact", "project", "stop", "issue"}
 """Names of what is the same for everybody: no id of anybody's."""
 WITHIN = {"resource_id", "plan_id", "version", "number", "relative"}
 """Ids within the record of the person asked about: the caller's own, or a `{patient}`'s, which is tried."""
@@ -106,7 +107,7 @@ async def test_nobody_is_sent_elsewhere(client: httpx.AsyncClient, services: Ser
             assert "a" not in answer.cookies
 
 
-async def ids_of_claudine(client: httpx.AsyncClient) -> dict[str, str]:
+async def ids_of_claudine(client: httpx.AsyncClient, services: Services) -> dict[str, str]:
     """An id of each kind that is hers."""
     await sign_in(client, "claudine")
     practices = (await client.post("/v1/me/practices", json={"number": PRACTICE})).json()["practices"]
@@ -118,15 +119,18 @@ async def ids_of_claudine(client: httpx.AsyncClient) -> dict[str, str]:
     assert (await client.put("/v1/me/consents", json=choice)).status_code == 200
     child = {"given": "Zoe", "family": "TEST-PETIT", "sex": "female", "birth_date": "2020-05-01"}
     delegation = (await client.post("/v1/me/children", json=child)).json()["id"]
+    me = services.door.account(lambda c: next(one.id for one in people.samples(c) if one.sample == "claudine"))
+    reading = reading_of(services, me, doctor(services))
     device = (await client.post("/v1/me/push-subscriptions", json=EXAMPLES["post_push_subscription"])).json()["id"]
     return {
+        "reading": reading,
         "practice_id": practices[0]["id"], "patient": practices[0]["id"], "delegation": delegation,
         "subscription": device,
     }
 
 
 async def test_ids_of_others_open_and_change_nothing(client: httpx.AsyncClient, services: Services) -> None:
-    ids = await ids_of_claudine(client)
+    ids = await ids_of_claudine(client, services)
     named, given = [(await client.get(path)).json() for path in ("/v1/me/practices", "/v1/me/delegations")]
     lea = await token_of(client, "lea")
     stranger = await services.door.sign_in(doctor(services), "professional", None)
@@ -136,7 +140,7 @@ async def test_ids_of_others_open_and_change_nothing(client: httpx.AsyncClient, 
         parameters = set(re.findall(r"\{(\w+)\}", route["route"]))
         for name in parameters - PUBLIC - WITHIN:
             assert name in ids, f"{route['route']}: say here whose {name} is, and try it as somebody else"
-            for token in (lea, stranger) if name != "patient" else (lea,):
+            for token in (lea, stranger) if name not in {"patient", "reading"} else (lea,):
                 request = request_of(route, services, token)
                 request["url"] = re.sub(r"nothing|\{\w+\}", ids[name], request["url"])
                 answer = await client.request(**request)

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from app.api.app import create_app
 from app.services.demo import load_samples
-from app.services.services import open_services
+from app.services.services import Services, open_services
 from app.settings import Settings, from_environment
 
 NOW = datetime(2026, 11, 15, 9, 30, tzinfo=UTC)
@@ -53,7 +53,11 @@ def site(prepared: Path, tmp_path: Path) -> Iterator[str]:
     """The address of a service in demo mode; what one test answers, no other test sees."""
     folder = shutil.copytree(prepared, tmp_path / "service")
     settings = _settings(folder)
-    services = open_services(settings, clock=lambda: NOW)
+    yield from serve(settings, open_services(settings, clock=lambda: NOW))
+
+
+def serve(settings: Settings, services: Services) -> Iterator[str]:
+    """Serve until the test is over."""
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(create_app(settings, services), log_level="warning", access_log=False)
     server = uvicorn.Server(config)

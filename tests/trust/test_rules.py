@@ -39,6 +39,8 @@ OPEN = {
     ("agent", "donation_desk"): ({"write"}, {"donation"}),
     ("system", "reminders"): ({"read", "write"}, {"facts", "messages"}),
     ("team", "human_guarantee"): ({"read", "write"}, {"stops"}),
+    ("system", "quality_reading"): ({"read", "write"}, {"plan", "guarantee"}),
+    ("professional", "quality_reading"): ({"read", "write"}, {"guarantee", "board"}),
     ("system", "demonstration"): ({"write"}, {"sample"}),
 }
 """All that may ever be allowed: written here a second time, so that opening more takes two hands."""
@@ -55,7 +57,9 @@ def standing(
     gives: bool = False, desk: bool = False,
 ) -> Standing:
     given = {"own_prevention": consented, "doctor_review": consented, "reminders": EMAIL} if consented else {}
-    return Standing("a" if own else "b", role, "a", sample, given, tie=Tie("a", treating, desk=desk), gives=gives)  # type: ignore[arg-type]
+    given |= {"quality_reading": consented} if consented else {}
+    tie = Tie("a", treating, desk=desk, board=desk)
+    return Standing("a" if own else "b", role, "a", sample, given, tie=tie, gives=gives)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
@@ -89,6 +93,9 @@ def test_nothing_is_allowed_beyond_the_list(role: str) -> None:
             expected = expected and resource == "review"
         if purpose == "doctor_review":  # a list of the doctor's own, or what a patient of theirs allows
             expected = expected and (own if resource == "patients" else treating and bool(consented))
+        if purpose == "quality_reading":  # a reader's own list, or what was given to them of somebody who consents
+            expected = expected and (resource == "board" or bool(consented)) and (act == "read" or resource != "plan")
+            expected = expected and (desk or role == "system")
         if role == "agent":  # for whoever came with their account number
             expected = expected and desk
         if purpose == "donation":  # whoever did not oppose, and never more than what they let Jalon use

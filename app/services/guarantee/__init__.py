@@ -1,0 +1,1 @@
+"""The human guarantee: a sample of answers each month, read again blind by two professionals."""
