@@ -80,6 +80,14 @@ async def post_practice(request: Request, sent: PracticeNumber) -> Response:
     return plain(practice.to_json(await practice.name(me.services, me.who, sent.number)))
 
 
+@router.get("/v1/me/practices/proposed", responses=doc.OK)
+async def get_proposed(request: Request) -> Response:
+    """The treating doctors whom your record names, the latest document first. They see nothing before you name them
+    (`POST /v1/me/practices`): a record may be out of date."""
+    me = caller(request)
+    return plain(practice.proposed_json(await practice.recorded(me.services, me.who)))
+
+
 @router.delete("/v1/me/practices/{practice_id}", status_code=204, responses=doc.ABSENT)
 async def delete_practice(request: Request, practice_id: str) -> Response:
     """End it: the practice's doctors see nothing of you from the next request on."""

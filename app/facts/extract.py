@@ -18,7 +18,7 @@ from app.facts.neighbours import disagreements
 from app.facts.readings import Reading, names_several, on_side, plain, read
 from app.facts.vocabulary import Fact as Definition
 from app.facts.vocabulary import Vocabulary, load_vocabulary
-from app.records.model import Code, EntryKind, Reason, Record, RecordEntry, Refusal
+from app.records.model import Code, EntryKind, Reason, Record, RecordEntry, Refusal, TreatingDoctor
 
 Match = tuple[Definition, Code, str]
 """A fact, the entry's code that feeds it, and the vocabulary's own code or prefix."""
@@ -294,8 +294,18 @@ class _Extraction:
         ]
         return FactSheet(
             self.as_of, self.record.subject, facts, unknown, list(self.aside), list(self.record.documents),
-            frozenset(self.sections), kin=of_entries(self.kin),
+            frozenset(self.sections), kin=of_entries(self.kin), treating=_latest_first(self.record, self.as_of),
         )
+
+
+def _latest_first(record: Record, as_of: date) -> tuple[TreatingDoctor, ...]:
+    """Each doctor once, by the latest document that names them; what is dated after the day says nothing yet."""
+    known = [one for one in record.treating if one.date is None or one.date.earliest <= as_of]
+    known.sort(key=lambda one: one.date.latest if one.date else date.min, reverse=True)
+    found: dict[str, TreatingDoctor] = {}
+    for one in known:
+        found.setdefault(one.number, one)
+    return tuple(found.values())
 
 
 _UNCODED = Refusal(Reason.UNCODED, "Écrit en toutes lettres, sans code : montré, jamais codé d'office.")

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from app.dates import PartialDate
 from app.facts.kin import Kin
-from app.records.model import Author, Document, Reason, Source, Subject
+from app.records.model import Author, Document, Reason, Source, Subject, TreatingDoctor
 
 FactValue = float | str | bool | PartialDate
 """Numbers are in the vocabulary's canonical unit; words are the vocabulary's own (`former`, `positive`, `dose`…)."""
@@ -93,6 +93,8 @@ class FactSheet:
     complete: bool = False
     kin: tuple[Kin, ...] = ()
     """Relatives as people (`app.pedigree`); what guidelines count of them is in `facts`."""
+    treating: tuple[TreatingDoctor, ...] = ()
+    """The treating doctors whom the record names, the latest document first, each once. No guideline looks at them."""
 
     def all(self) -> list[Fact]:
         return [fact for values in self.facts.values() for fact in values]

@@ -16,7 +16,7 @@ from app.dates import PartialDate
 from app.errors import JalonError
 from app.facts.kin import Kin, KinCondition
 from app.facts.model import Fact, FactSheet, SetAside, UnknownFact
-from app.records.model import Code, Document, Reason, Source, Subject
+from app.records.model import Code, Document, Reason, Source, Subject, TreatingDoctor
 
 FORMAT = 1
 """Raised when stored sheets of before can no longer be read; they are then extracted again from the
@@ -45,6 +45,7 @@ def to_storage(sheet: FactSheet) -> dict[str, Any]:
         "sections": sorted(sheet.sections),
         "complete": sheet.complete,
         "kin": [_kin(kin) for kin in sheet.kin],
+        "treating": [[t.number, t.name, _pack(t.date), t.source.file, t.source.entry] for t in sheet.treating],
     }
 
 
@@ -65,6 +66,7 @@ def from_storage(data: Mapping[str, Any]) -> FactSheet:
             sections=frozenset(data["sections"]),
             complete=data["complete"],
             kin=tuple(_to_kin(kin) for kin in data.get("kin", [])),  # sheets stored before have none
+            treating=tuple(_to_treating(*one) for one in data.get("treating", [])),  # nor these
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StorageError("the stored facts cannot be read", where=type(error).__name__) from None
@@ -154,6 +156,10 @@ def _to_kin(data: Mapping[str, Any]) -> Kin:
     )
     told = {"born": _unpack(data["born"]), "sources": _to_sources(data["sources"]), "conditions": conditions}
     return Kin(**{**data, **told})
+
+
+def _to_treating(number: str, name: str | None, when: Any, file: str, entry: str) -> TreatingDoctor:
+    return TreatingDoctor(number, name, _unpack(when), Source(file, entry))
 
 
 def _sources(sources: tuple[Source, ...]) -> list[list[str]]:

@@ -36,6 +36,7 @@ def assemble(parts: Sequence[Part], withdrawn: Collection[str] = ()) -> Record:
     for reading in readings:
         record.entries.extend(reading.entries)
         record.documents.extend(reading.documents)
+        record.treating.extend(reading.treating)
         for name, said in reading.sections_stated.items():
             if _rank(said) < _rank(record.sections_stated.get(name)):
                 record.sections_stated[name] = said

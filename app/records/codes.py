@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+NATIONAL_PROFESSIONALS = "1.2.250.1.71.4.2.1"
+"""The domain of professionals' national numbers: a digit for the register (8: RPPS), then the number."""
+RPPS = "https://rpps.esante.gouv.fr"
+
 _NAMES: dict[str, tuple[str, ...]] = {
     "loinc": ("http://loinc.org", "2.16.840.1.113883.6.1", "TRE_A04-Loinc", "terminologie-loinc"),
     "snomed": ("http://snomed.info/sct", "2.16.840.1.113883.6.96"),
@@ -154,3 +158,9 @@ def plain_code(system: str, code: str) -> str:
     if system == "atc":
         return code.upper()
     return code
+
+
+def rpps_of(number: str) -> str | None:
+    """The RPPS number (11 digits) of a professional's national number, or as it is; None for another register."""
+    found = re.fullmatch(r"8?(\d{11})", number.replace(" ", ""))
+    return found[1] if found else None

@@ -225,6 +225,17 @@ class Document:
     source: Source | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TreatingDoctor:
+    """The treating doctor (« médecin traitant ») whom a document names: `number` is their RPPS number (11 digits),
+    `date` that of the document, or the day since when, if it says so."""
+
+    number: str
+    name: str | None
+    date: PartialDate | None
+    source: Source
+
+
 @dataclass(slots=True)
 class Record:
     """All that was read from one or several files about one person."""
@@ -235,3 +246,5 @@ class Record:
     sections_stated: dict[str, str] = field(default_factory=dict)
     """Sections that a document holds, whether or not they have entries: name (`problems`, `procedures`…) → `listed`,
     `none_known` (it says that there is nothing) or the reason why it is empty (`unavailable`, `not_asked`…)."""
+    treating: list[TreatingDoctor] = field(default_factory=list)
+    """As the documents name them, in no order: they may disagree, or be out of date."""

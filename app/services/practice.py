@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.errors import UsageError
+from app.records.model import TreatingDoctor
 from app.services import asks, plans
 from app.services.cache import Rendered
 from app.services.services import Services
@@ -18,12 +20,13 @@ from app.store.tables import stamp
 from app.trust import health, relations
 from app.trust.door import Refused, SignedIn
 from app.trust.grant import Grant
-from app.trust.relations import Patient, Practice
+from app.trust.relations import Kind, Patient, Practice
 from app.trust.rules import Asked
 from app.trust.vocabulary import Tag
 
 _LIST = Asked(Tag.PATIENTS_READ, "read", "patients", relations.REVIEW)
 _IDENTITY = Asked(Tag.PATIENT_IDENTITY_READ, "read", "identity", relations.REVIEW, frozenset({"identity"}))
+_RECORD = Asked(Tag.FACTS_READ, "read", "facts", asks.PREVENTION, frozenset({"identity"}))
 _PLAN = asks.review(Tag.PATIENT_PLAN_READ, "plan")
 _SHOW = asks.right(Tag.PRACTICES_READ, "read", "practices")
 _CHANGE = asks.right(Tag.PRACTICES_CHANGE, "write", "practices")
@@ -88,22 +91,49 @@ async def named(services: Services, who: SignedIn) -> list[Practice]:
     return await services.door.enter(who, _SHOW, relations.named)
 
 
-async def name(services: Services, who: SignedIn, number: str) -> list[Practice]:
+async def name(services: Services, who: SignedIn, number: str, kind: Kind = "named") -> list[Practice]:
     """Name a practice by its number. What it may see is another choice: the consent to `doctor_review`."""
     at = stamp(services.now())
     relations.normal(number)  # before anything is opened
 
     def work(grant: Grant) -> list[Practice]:
-        relations.name(grant, number, "named", at)
+        relations.name(grant, number, kind, at)
         return relations.named_within(grant)
 
     return await services.door.enter(who, _CHANGE, work)
+
+
+async def recorded(services: Services, who: SignedIn) -> tuple[TreatingDoctor, ...]:
+    """The treating doctors whom the person's record names, the latest document first. They see nothing: a record may be
+    out of date, so the person confirms. Raises Refused without consent to read the record."""
+
+    def work(grant: Grant) -> tuple[TreatingDoctor, ...]:
+        stored = health.read_facts(grant, services.vocabulary)
+        return stored.sheet.treating if stored and stored.sheet else ()
+
+    return await services.door.enter(who, _RECORD, work)
+
+
+async def confirm(services: Services, who: SignedIn, number: str) -> list[Practice]:
+    """Name a treating doctor whom one's record names. Raises Refused, UsageError (`practice_number`) for another."""
+    found = await recorded(services, who)
+    if relations.normal(number) not in {one.number for one in found}:
+        raise UsageError("your record names no such treating doctor", code="practice_number")
+    return await name(services, who, number, kind="recorded")
 
 
 async def end(services: Services, who: SignedIn, practice: str) -> bool:
     """End a relation; False when the person has none such."""
     at = stamp(services.now())
     return await services.door.enter(who, _CHANGE, lambda grant: relations.end(grant, practice, at))
+
+
+def proposed_json(found: Sequence[TreatingDoctor]) -> dict[str, Any]:
+    return {"proposed": [
+        {"number": one.number, "name": one.name, "date": str(one.date) if one.date else None,
+         "source": {"file": one.source.file, "entry": one.source.entry}}
+        for one in found
+    ]}  # fmt: skip
 
 
 def to_json(practices: list[Practice]) -> dict[str, Any]:

@@ -56,6 +56,7 @@ def facts_of(records: Sequence[Record], as_of: date) -> FactSheet:
         subject=_subject([record.subject for record in records if record.subject]),
         entries=[entry for record in records for entry in record.entries],
         documents=[document for record in records for document in record.documents],
+        treating=[doctor for record in records for doctor in record.treating],
     )
     return extract(merged, as_of)
 

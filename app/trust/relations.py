@@ -28,7 +28,8 @@ MOST = 5
 """Practices that one person may name at a time."""
 REVIEW = "doctor_review"
 Kind = Literal["named", "recorded"]
-"""By the person themself, or by their record (the treating doctor that it declares)."""
+"""By the person themself; or by their record (the treating doctor that it declares), which they confirmed: a record may
+be out of date, and by itself it opens nothing."""
 _RELATION = Relation.__table__  # type: ignore[attr-defined]
 _MEMBER = Member.__table__  # type: ignore[attr-defined]
 _PERSON = Person.__table__  # type: ignore[attr-defined]

@@ -30,6 +30,7 @@ def visible(sheet: FactSheet, granted: Set[str], vocabulary: Vocabulary) -> Fact
         documents=[],
         sections=frozenset(),
         kin=sheet.kin if "family" in granted else (),
+        treating=sheet.treating if "identity" in granted else (),
     )
 
 

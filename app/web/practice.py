@@ -61,6 +61,33 @@ async def choose(request: Request) -> Response:
     return RedirectResponse(f"{HERE}?fait=1#nouveau", 303)
 
 
+@router.get(HERE + "/dossier")
+async def in_my_record(request: Request) -> Response:
+    """The treating doctors whom the record names, to be confirmed."""
+    return await _proposed(request)
+
+
+async def _proposed(request: Request, status: int = 200) -> Response:
+    frame = browser.frame(request, here=HERE)
+    services, who = services_of(request), myself(request)
+    found = await practice.recorded(services, who)
+    named = {one.number for one in await practice.named(services, who)}
+    told = [(one, frame.t.date(one.date) if one.date else None) for one in found if one.number not in named]
+    return HTMLResponse(page("proposed_doctor.html", frame, found=told), status)
+
+
+@router.post(HERE + "/dossier")
+async def confirm(request: Request) -> Response:
+    form = await read_form(request)
+    try:
+        await practice.confirm(services_of(request), myself(request), str(form.get("number", "")))
+    except UsageError as error:
+        if error.code != "practice_number":
+            raise
+        return await _proposed(request, 422)
+    return RedirectResponse(f"{HERE}?fait=1#nouveau", 303)
+
+
 @router.post(HERE + "/{practice_id}/fin")
 async def stop(request: Request, practice_id: str) -> Response:
     """This practice sees nothing any more."""

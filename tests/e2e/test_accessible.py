@@ -28,7 +28,7 @@ SIGNED_IN_PAGES = [
     "/mes-autorisations?besoin=1",
     "/qui-a-consulte", "/qui-a-consulte/verification", "/mes-donnees/effacer", "/hors-ligne", "/mon-dossier",
     "/questionnaire",
-    "/mon-medecin", "/mes-aidants", "/me-faire-aider", "/aider",
+    "/mon-medecin", "/mon-medecin/dossier", "/mes-aidants", "/me-faire-aider", "/aider",
     "/mes-questions", "/don-de-donnees", "/transparence/projets",
     "/transparence/projets/exemple_glycemie",
     "/mes-informations/weight?conseil=weight", "/mon-plan/no_such_thing",

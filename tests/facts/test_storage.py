@@ -14,7 +14,7 @@ from app.dates import PartialDate
 from app.facts.kin import Kin, KinCondition
 from app.facts.model import Fact, FactSheet, SetAside, UnknownFact
 from app.facts.storage import StorageError, from_storage, subject_from_storage, subject_to_storage, to_storage
-from app.records.model import INS_DOMAINS, Author, Code, Document, Reason, Source, Subject
+from app.records.model import INS_DOMAINS, Author, Code, Document, Reason, Source, Subject, TreatingDoctor
 
 words = st.text(max_size=12)
 days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
@@ -108,6 +108,9 @@ sheets = st.builds(
     ),
     set_aside=st.lists(st.builds(SetAside, sources, st.sampled_from(Reason), words), max_size=2),
     documents=st.lists(documents, max_size=2),
+    treating=st.lists(
+        st.builds(TreatingDoctor, words, st.none() | words, st.none() | dates, sources), max_size=2
+    ).map(tuple),
     sections=st.frozensets(words, max_size=3),
     complete=st.booleans(),
     kin=st.lists(kin, max_size=2).map(tuple),

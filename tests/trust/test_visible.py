@@ -8,7 +8,7 @@ import pytest
 
 from app.facts.model import SetAside, UnknownFact
 from app.facts.vocabulary import load_vocabulary
-from app.records.model import Document, Reason, Source
+from app.records.model import Document, Reason, Source, TreatingDoctor
 from app.trust.visible import presume_nothing, visible, visible_answers
 from app.trust.vocabulary import CATEGORIES
 from tests.trust.world import a_sheet
@@ -24,6 +24,7 @@ def full_sheet() -> object:
     ]
     sheet.set_aside = [SetAside(Source("a.json", "Observation/2"), Reason.NO_DATE, "sans date")]
     sheet.documents = [Document("b.xml", "CR-BIO", "Biologie")]
+    sheet.treating = (TreatingDoctor("10101234567", "Luc TEST-SORBIER", None, Source("b.xml", "participant[1]")),)
     return sheet
 
 
@@ -42,6 +43,7 @@ def test_without_one_category_nothing_of_it_is_left(missing: str) -> None:
     assert shown.documents == []
     assert shown.sections == frozenset()
     assert (shown.subject is None) is (missing == "identity")
+    assert bool(shown.treating) is (missing != "identity")
 
 
 def test_what_is_withheld_is_unknown_whether_or_not_it_is_there() -> None:

@@ -212,3 +212,26 @@ def test_the_information_about_donation_stands_below_the_plan_and_never_before_i
     assert page.index('id="maintenant"') < page.index('id="don"')
     assert "six semaines après avoir vu cette information" in page
     assert page.count('name="choix"') == 3
+
+
+def test_the_treating_doctor_of_the_record_sees_nothing_before_being_confirmed(visitor: TestClient) -> None:
+    csrf = sign_in(visitor, "rachid")
+    before = visitor.get("/v1/me/practices").json()["practices"]
+    assert "00000000000" not in {one["number"] for one in before}, "a record opens nothing by itself"
+    page = visitor.get("/mon-medecin/dossier").text
+    assert "Luc TEST-SORBIER" in page
+    other = visitor.post("/mon-medecin/dossier", data={"csrf": csrf, "number": "10101234567"})
+    assert other.status_code == 422, "only whom the record names is confirmed here"
+    done = visitor.post("/mon-medecin/dossier", data={"csrf": csrf, "number": "00000000000"})
+    assert (done.status_code, done.headers["location"]) == (303, "/mon-medecin?fait=1#nouveau")
+    [named] = [one for one in visitor.get("/v1/me/practices").json()["practices"] if one not in before]
+    assert (named["number"], named["kind"]) == ("00000000000", "recorded")
+    assert "Luc TEST-SORBIER" not in visitor.get("/mon-medecin/dossier").text
+    assert "d’après votre dossier" in visitor.get("/mon-medecin").text
+    assert visitor.get("/v1/me/practices/proposed").json()["proposed"][0]["number"] == "00000000000"
+
+
+def test_without_consent_to_read_the_record_no_doctor_is_looked_for_in_it(visitor: TestClient) -> None:
+    sign_in(visitor, "lea")
+    asked = visitor.get("/mon-medecin/dossier")
+    assert (asked.status_code, asked.headers["location"]) == (303, "/mes-autorisations?besoin=1")

@@ -13,6 +13,7 @@ from app.records.cda import acts, mammography
 from app.records.cda.context import Context, Output, unreadable
 from app.records.cda.header import Header, read_header
 from app.records.cda.sections import STATED_AS, Section, sections
+from app.records.cda.treating import treating_doctors
 from app.records.cda.walk import read_section
 from app.records.cda.xml import Element, Narrative, attribute, child, parse
 from app.records.model import Document, Reason, Record, RecordEntry, Refusal, Source
@@ -59,6 +60,7 @@ def read_document(data: bytes, file: str) -> CdaDocument:
         unreadable(document.source, context, document.title, document.reason)
     record.entries = out.entries
     record.sections_stated = out.stated
+    record.treating = treating_doctors(root, header)
     record.documents = [document, *out.documents]
     return CdaDocument(header, record)
 

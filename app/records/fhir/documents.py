@@ -128,6 +128,7 @@ def _adopt(
     if entry.refusal is not None:
         return [entry]
     record.documents.extend(inner.documents)
+    record.treating.extend(inner.treating)
     for name, state in inner.sections_stated.items():
         record.sections_stated.setdefault(name, state)
     return inner.entries

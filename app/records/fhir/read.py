@@ -15,6 +15,7 @@ from app.records.fhir.references import Index, Located
 from app.records.fhir.sections import stated_sections
 from app.records.fhir.status import PLANS
 from app.records.fhir.subject import Identity
+from app.records.fhir.treating import treating_doctors
 from app.records.fhir.values import Json, a_dict, dicts, text_of
 from app.records.model import Reason, Record, RecordEntry, Refusal, Source
 
@@ -113,6 +114,7 @@ def read_resources(resources: list[Located], read_document: ReadDocument | None 
     for item in resources:
         record.entries.extend(_entries(item, context, record))
     record.sections_stated |= stated_sections(resources, identity)
+    record.treating += treating_doctors(identity.main.patients if identity.main else [], index)
     return record
 
 
