@@ -52,9 +52,10 @@ async def _page(request: Request, *, saved: bool = False, problem: str | None = 
     services, who, frame = services_of(request), myself(request), browser.frame(request, here=HERE + "/arrets")
     t = frame.t
     found = await stops.register(services, who, t)
+    kinds, events = ({name: t(words) for name, words in of.items()} for of in (KINDS, EVENTS))
     shown = [
-        {**one, "kind_words": t(KINDS[one["kind"]]), "state_words": t(EVENTS[one["state"]]),
-         "steps": [{**step, "words_of": t(EVENTS[step["event"]]), "when": moment_words(moment(step["at"]), t)}
+        {**one, "kind_words": kinds[one["kind"]], "state_words": events[one["state"]],
+         "steps": [{**step, "words_of": events[step["event"]], "when": moment_words(moment(step["at"]), t)}
                    for step in one["steps"]]}
         for one in found["stops"]
     ]  # fmt: skip

@@ -63,10 +63,12 @@ def result_lines(experiment: Experiment, found: dict[str, Any], t: Translator) -
                          arm=titles[one["arm"]],
                          other=titles[one["with"]], difference=_points(one["difference"], t),
                          low=_points(one["interval"][0], t), high=_points(one["interval"][1], t))  # fmt: skip
-    yield "heading", t(_DECISIONS[found["decision"]])
+    decision = _DECISIONS[found["decision"]]
+    yield "heading", t(decision)
     for group in found.get("subgroups", ()):
         yield "plain", ""
-        yield "heading", t("Par groupe, en points : {by}", by=t(_GROUPS[group["by"]]))
+        by = _GROUPS[group["by"]]
+        yield "heading", t("Par groupe, en points : {by}", by=t(by))
         p = group["p_interaction"]
         shown = p is not None and p < experiment.test.alpha
         yield "quiet", t("La différence dépend du groupe.") if shown else t("Rien ne montre qu’elle dépende du groupe.")
