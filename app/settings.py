@@ -17,6 +17,11 @@ JALON_LOG_NAME            the log's public name, such as jalon.example.fr/log
 JALON_DONATION_KEY        the secret (32 bytes, base64) from which the pseudonyms of donated data are made; only exports
                           and opt-out lists need it
 JALON_PUSH_KEY            the 32 bytes (base64) that sign push messages (VAPID); without it, none is sent
+JALON_SMTP_URL            mail server of reminders, smtp://user:password@host (STARTTLS) or smtps://…; without it, no
+e-mail JALON_MAIL_FROM           who reminders are from, such as Jalon <prevention@example.fr>; JALON_MAIL_BOUNCES
+where they come back to (the same address)
+JALON_SMS_URL, JALON_SMS_TOKEN, JALON_POST_URL, JALON_POST_TOKEN
+                          providers of SMS and letters (docs/how-to/nudges.md)
 JALON_SNAPSHOT_KEY        the 32 bytes (base64) that make the pseudonyms of `jalon population snapshot`
 JALON_CDS_CLIENTS         file of the software that may ask for decision support (docs/how-to/decision-support.md)
 JALON_LOG_MERGE_SECONDS   longest time before an entry is in the log's tree (60)
@@ -35,6 +40,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from app.errors import UsageError
 from app.identity.provider import ISSUERS, Profile, Provider, providers
+from app.nudges.outgoing import Outgoing, outgoing
 from app.records.model import INS_DOMAINS
 
 IDENTITY_DOMAINS = frozenset(INS_DOMAINS.values()) | {"none"}
@@ -67,6 +73,7 @@ class Settings:
     push_key: bytes | None = field(default=None, repr=False)
     cds_clients: Path | None = None
     donation_key: bytes | None = field(default=None, repr=False)
+    outgoing: Outgoing = field(default_factory=Outgoing)
 
     def __post_init__(self) -> None:
         if wrong := self.accepted_identity - IDENTITY_DOMAINS:
@@ -132,6 +139,7 @@ def from_environment(environ: Mapping[str, str] | None = None, *, demo: bool | N
         snapshot_key=_secret(env, "JALON_SNAPSHOT_KEY"),
         push_key=_secret(env, "JALON_PUSH_KEY"),
         cds_clients=Path(env["JALON_CDS_CLIENTS"]) if env.get("JALON_CDS_CLIENTS") else None,
+        outgoing=outgoing(env),
     )
     return replace(settings, demo=is_demo)
 

@@ -31,6 +31,7 @@ from app.api import (
     me,
     practice,
     public,
+    reminders,
     review,
 )
 from app.api.access_tokens import AccessTokens
@@ -73,6 +74,7 @@ def create_app(
     app.include_router(family.router, tags=["me"])
     app.include_router(helpers.router, tags=["me"])
     app.include_router(helpers.public_router, tags=["session"])
+    app.include_router(reminders.router, tags=["me"])
     app.include_router(devices.public_router, tags=["public"])
     app.include_router(practice.router, tags=["practice"])
     app.include_router(review.router, tags=["practice"])

@@ -37,6 +37,13 @@ EXAMPLES: dict[str, Any] = {
             "auth": "AAAAAAAAAAAAAAAAAAAAAA",
         },
     },
+    "put_reminders": {
+        "email": "claudine@example.org", "phone": "06 12 34 56 78", "first": "email", "hours": "evening",
+        "named": False, "paused": False,
+        "address": {
+            "name": "Claudine TEST-MOREAU", "street": "1 rue de l’Exemple", "postcode": "00000", "city": "Exemple",
+        },
+    },
     "post_practice": {"number": "10101234567"},
     "put_donation": {"choice": "included", "opposed_purposes": [], "opposed_projects": [], "text_digest": _TEXT},
     "post_information": {"text_digest": _TEXT},

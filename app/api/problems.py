@@ -79,6 +79,8 @@ def add_problems(app: FastAPI) -> None:
             if isinstance(error, WrongAnswers)
             else [{"parameter": error.where, "detail": str(error)}]
             if error.code.startswith("fhir_") and error.where
+            else [{"pointer": error.where, "detail": error.message}]
+            if error.code == "reminders" and error.where
             else []
         )
         changed = error.changed if isinstance(error, PlanChanged) else None

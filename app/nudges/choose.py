@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from app.dates import add
+from app.guidelines.stops import NOTHING_STOPPED, Stops
 from app.nudges.model import THANKS, Kind, Nudges, When, period
 from app.plans.model import Item, Plan
 
@@ -58,13 +59,13 @@ class Chosen:
     items: tuple[Due, ...]
 
 
-def choose(plan: Plan, nudges: Nudges, said: Iterable[Said]) -> Chosen | None:
+def choose(plan: Plan, nudges: Nudges, said: Iterable[Said], stops: Stops = NOTHING_STOPPED) -> Chosen | None:
     """Thanks first, for what was done since it was reminded of; else the first kind, in the order of the rules, of
-    which something is due and was not said enough."""
-    told = list(said)
-    if done := [item for item in plan.items if _to_thank(item, told, nudges)]:
-        return Chosen(nudges.kinds[THANKS], tuple(map(Due.of, done))[: nudges.rules.most_items])
-    for kind in nudges.in_order:
+    which something is due and was not said enough. What is stopped is not said."""
+    told, thanks = list(said), nudges.kinds[THANKS]
+    if not stops.of_message(THANKS) and (done := [item for item in plan.items if _to_thank(item, told, nudges)]):
+        return Chosen(thanks, tuple(map(Due.of, done))[: nudges.rules.most_items])
+    for kind in [one for one in nudges.in_order if not stops.of_message(one.id)]:
         if due := [item for item in plan.items if of_kind(item, kind) and not _enough(item, told, plan.as_of, nudges)]:
             return Chosen(kind, tuple(map(Due.of, due))[: nudges.rules.most_items])
     return None

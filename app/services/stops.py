@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 import risk_models
-from app.campaigns.model import load_campaign
-from app.content import content_dir
+from app.campaigns.model import campaign_files, load_campaign
 from app.errors import UsageError
 from app.guidelines.stops import Kind
 from app.i18n import Translator
+from app.nudges.model import load_nudges
 from app.services.services import Services
 from app.store.tables import stamp
 from app.trust import stops
@@ -41,7 +41,7 @@ async def register(services: Services, who: SignedIn, t: Translator) -> dict[str
                 for one in services.pack.guidelines
             ],
             "model": [{"id": name, "title": _title(services, "model", name, t)} for name in risk_models.ids()],
-            "message": [{"id": name, "title": t(title)} for name, title in _campaigns().items()],
+            "message": [{"id": name, "title": t(title)} for name, title in _messages().items()],
         },
     }  # fmt: skip
 
@@ -98,14 +98,14 @@ def _title(services: Services, kind: Kind, target: str, t: Translator) -> str:
         except risk_models.UnknownModel:
             return target
         return data.title_fr if t.is_source else data.title
-    return t(_campaigns().get(target, target))
+    return t(_messages().get(target, target))
 
 
 @lru_cache(maxsize=1)
-def _campaigns() -> dict[str, str]:
-    """What the campaigns that come with Jalon are called."""
-    found = [load_campaign(path) for path in sorted((content_dir() / "campaigns").glob("*.yaml"))]
-    return {one.id: one.title for one in found}
+def _messages() -> dict[str, str]:
+    """What the campaigns and the reminders that come with Jalon are called."""
+    campaigns = {one.id: one.title for one in map(load_campaign, campaign_files())}
+    return campaigns | {one.id: one.title for one in load_nudges().kinds.values()}
 
 
 def _target(services: Services, kind: Kind, target: str, version: str | None) -> str:

@@ -71,12 +71,16 @@ def people_who_allow(
 ) -> list[str]:
     """Up to `most` people after this one, in order of their ids, whose last word on a purpose allows something."""
     rows = connection.execute(
-        select(_CHANGE.c.person_id)
-        .where(_CHANGE.c.purpose == purpose, is_last(), _CHANGE.c.person_id > after, _CHANGE.c.categories != "",
-               _CHANGE.c.text_digest.in_(sorted(texts[purpose].valid_digests)))
+        select(_CHANGE.c.person_id).where(*allows(purpose, texts), _CHANGE.c.person_id > after)
         .order_by(_CHANGE.c.person_id).limit(most)
     )  # fmt: skip
     return [row.person_id for row in rows]
+
+
+def allows(purpose: str, texts: Mapping[str, Consent]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a row of changes is a person's last word on a purpose, and allows something."""
+    valid = sorted(texts[purpose].valid_digests)
+    return (_CHANGE.c.purpose == purpose, is_last(), _CHANGE.c.categories != "", _CHANGE.c.text_digest.in_(valid))
 
 
 def history(grant: Grant) -> list[Change]:
@@ -102,6 +106,20 @@ def change(
     row = asdict(new) | {"categories": ",".join(new.categories)}
     connection.execute(insert(_CHANGE).values(person_id=grant.subject, by=grant.actor, **row))
     return new
+
+
+def stop_channel(grant: Grant, channel: str, at: str) -> bool:
+    """The grant's subject is reminded by this channel no more: they said so from a message, where nobody signs in.
+    Takes away, never adds. False when they did not allow it any more."""
+    connection = grant.connection("write", "messages")
+    if channel not in grant.channels:
+        return False
+    last = [item for item in _history(connection, grant.subject) if item.purpose == "reminders"][-1]
+    row = asdict(last) | {
+        "version": last.version + 1, "categories": ",".join(one for one in last.categories if one != channel), "at": at,
+    }
+    connection.execute(insert(_CHANGE).values(person_id=grant.subject, by=grant.actor, **row))
+    return True
 
 
 def _history(connection: Connection, person: str) -> list[Change]:

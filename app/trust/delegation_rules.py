@@ -32,7 +32,7 @@ class Action(Strict):
             act, _, resource = one.partition(" ")
             if act not in get_args(Act) or resource not in get_args(Resource):
                 raise ValueError(f"{one!r} is not an act and a resource")
-            if resource in {"account", "access_log", "delegations", "practices", "devices"}:
+            if resource in {"account", "access_log", "delegations", "practices", "devices", "reminders"}:
                 raise ValueError(f"nobody does {one!r} in somebody's place")
         return reaches
 

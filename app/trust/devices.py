@@ -12,7 +12,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from app.errors import UsageError
 from app.store.tables import PushSubscription, stamp
@@ -77,7 +77,15 @@ def add(grant: Grant, wanted: Subscription, now: datetime, expires: datetime | N
 
 def mine(grant: Grant, now: datetime) -> list[Device]:
     """The devices of the grant's subject that hold, oldest first."""
-    connection = grant.connection("read", "devices")
+    return _mine(grant, grant.connection("read", "devices", "facts", "reminders"), now)
+
+
+def to_send(grant: Grant, now: datetime) -> list[Device]:
+    """`mine`, in the transaction that lets a message leave."""
+    return _mine(grant, grant.connection("write", "messages"), now)
+
+
+def _mine(grant: Grant, connection: Connection, now: datetime) -> list[Device]:
     holds = or_(_PUSH.c.expires_at.is_(None), _PUSH.c.expires_at > stamp(now))
     query = select(_PUSH).where(_PUSH.c.person_id == grant.subject, holds).order_by(_PUSH.c.at, _PUSH.c.id)
     rows = connection.execute(query).all()
@@ -94,7 +102,7 @@ def mine(grant: Grant, now: datetime) -> list[Device]:
 def end(grant: Grant, device: str) -> bool:
     """Tell the grant's subject nothing more on this device: they ended it, or its push service does not know it any
     more (404, 410). False when it is not theirs."""
-    connection = grant.connection("write", "devices")
+    connection = grant.connection("write", "devices", "messages")
     gone = delete(_PUSH).where(_PUSH.c.id == device, _PUSH.c.person_id == grant.subject)
     return bool(connection.execute(gone).rowcount)
 

@@ -17,6 +17,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlmodel import SQLModel
 
 from app.store.quality_tables import GuaranteeCase, GuaranteeReading
+from app.store.reminders import CalendarFeed, ReminderMessage, ReminderSettings
 from app.store.tables import (
     AuditEntry,
     DataKey,
@@ -47,6 +48,7 @@ _OWNED = [
     for table in (
         DataKey, HealthIdentity, HealthUpload, HealthFacts, IdempotentWrite, Identity, Member, Relation, Session,
         Delegation, PushSubscription, HelperCode, GuaranteeReading, GuaranteeCase,
+        ReminderSettings, ReminderMessage, CalendarFeed,
     )
 ]
 _EMPTIED = ("at", "outcome", "actor", "role", "purpose", "basis", "categories", "detail")

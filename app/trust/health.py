@@ -61,7 +61,15 @@ _SUBJECT = "health_identity.subject"
 
 def read_facts(grant: Grant, vocabulary: Vocabulary) -> Stored | None:
     """The facts and answers of the granted categories; None when nothing was ever sent."""
-    connection = grant.connection("read", "facts", "plan", "explanation", "answers", "review")
+    return _read(grant, grant.connection("read", "facts", "plan", "explanation", "answers", "review"), vocabulary)
+
+
+def read_facts_to_write(grant: Grant, vocabulary: Vocabulary) -> Stored | None:
+    """`read_facts`, in the transaction that lets a message to the person leave: what it says is true then."""
+    return _read(grant, grant.connection("write", "messages"), vocabulary)
+
+
+def _read(grant: Grant, connection: Connection, vocabulary: Vocabulary) -> Stored | None:
     query = select(_FACTS, *keys.COLUMNS).join(DataKey, _FACTS.c.person_id == keys.OF)
     row = connection.execute(query.where(_FACTS.c.person_id == grant.subject)).one_or_none()
     return _stored(row, grant, vocabulary) if row else None

@@ -18,6 +18,7 @@ from sqlmodel import SQLModel
 
 from app.i18n import N_
 from app.store.quality_tables import GuaranteeCase, GuaranteeReading
+from app.store.reminders import CalendarFeed, ReminderMessage, ReminderSettings
 from app.store.tables import (
     ConsentChange,
     DataKey,
@@ -154,6 +155,33 @@ HELD: tuple[Held, ...] = (
             "expires_at": N_("Expire le"), "endpoint_hash": N_("Empreinte de l’adresse"),
         },
         sealed={"subscription": Sealed("account_push_subscription.subscription#{id}")},
+    ),
+    Held(
+        ReminderSettings, N_("Comment vous voulez être rappelé"),
+        {
+            "settings": N_("Adresses et préférences"), "look_on": N_("Prochaine relecture de votre plan"),
+            "looked": N_("Empreinte des informations relues"), "at": _AT,
+        },
+        sealed={"settings": Sealed("reminder_settings.settings")},
+    ),
+    Held(
+        ReminderMessage, N_("Les rappels qui vous ont été écrits"),
+        {
+            "id": N_("Numéro"), "channel": N_("Par quel moyen"), "content": N_("À propos de quoi"),
+            "occasion": N_("Empreinte de l’occasion"), "state": N_("Ce qu’il est devenu"), "reason": N_("Pourquoi"),
+            "planned_at": N_("Prévu le"), "due_at": N_("Pas avant"), "attempts": N_("Essais"),
+            "handed_at": N_("Remis le"), "settled_at": N_("Réglé le"), "reference": N_("Numéro chez le prestataire"),
+        },
+        kept_back={
+            "link_hash": "a secret that opens the message's page",
+            "claim": "which process was sending it, for two minutes",
+            "lease_until": "until when that process held it",
+        },
+        sealed={"content": Sealed("reminder_message.content#{id}")},
+    ),
+    Held(
+        CalendarFeed, N_("Votre calendrier en ligne"), {"at": _AT},
+        kept_back={"token_hash": "a secret that opens the calendar"},
     ),
     Held(
         Member, N_("Les cabinets où vous exercez"), {"practice_hash": N_("Empreinte du cabinet"), "at": _AT},

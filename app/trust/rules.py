@@ -10,7 +10,8 @@ from app.trust.ties import Tie
 from app.trust.vocabulary import Act, Outcome, Resource, Role, Tag
 
 RIGHTS: frozenset[Resource] = frozenset(
-    {"consents", "access_log", "account", "practices", "delegations", "identity", "donation", "devices"}
+    {"consents", "access_log", "account", "practices", "delegations", "identity", "donation", "devices",
+     "reminders"}
 )
 """What `own_rights` is about. It never opens health data."""
 

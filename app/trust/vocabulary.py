@@ -25,7 +25,7 @@ Resource = Literal[
     "account", "export", "practices", "patients", "identity", "delegations",
     "donation", "donated", "opt_out", "devices",
     "review", "messages",
-    "stops", "guarantee", "board",
+    "stops", "guarantee", "board", "reminders",
 ]
 
 
@@ -58,6 +58,14 @@ class Tag(StrEnum):
     PRACTICES_CHANGE = "citizen:practices:change"
     DELEGATIONS_READ = "citizen:delegations:read"
     DELEGATION_CHANGE = "citizen:delegation:change"
+    REMINDERS_READ = "citizen:reminders:read"
+    REMINDERS_CHANGE = "citizen:reminders:change"
+    REMINDER_LOOK = "system:reminder:look"
+    REMINDER_PLAN = "system:reminder:plan"
+    REMINDER_SEND = "system:reminder:send"
+    REMINDER_STOP = "system:reminder:stop"
+    REMINDER_BOUNCE = "system:reminder:bounce"
+    CALENDAR_READ = "system:calendar:read"
     DEVICES_READ = "citizen:devices:read"
     DEVICES_CHANGE = "citizen:devices:change"
     HELPER_OPEN = "helper:session:open"

@@ -33,6 +33,7 @@ from app.web import (
     offline,
     practice,
     record,
+    reminders,
     results,
     risks,
     sign_in,
@@ -51,7 +52,7 @@ for part in (
     welcome.router, record.router, item.router, results.router, risks.router, data.router, check.router,
     transparency.router, sign_in.router, practice.router, desk.router, delegations.router, donation.router,
     offline.router, consents.router, family.router, donation_desk.router,
-    guarantee.router, board.router, helpers.router,
+    guarantee.router, board.router, helpers.router, reminders.router,
 ):  # fmt: skip
     router.include_router(part)
 
@@ -92,7 +93,7 @@ def _is_ours(address: str) -> bool:
         "/", "/mon-plan", "/ma-famille", "/mes-autorisations", "/qui-a-consulte", "/mes-donnees", "/mes-risques",
         "/mon-medecin", "/mes-aidants", "/me-faire-aider", "/aider", "/mon-dossier", "/questionnaire", "/accessibilite",
         "/mes-resultats", "/equipe", "/equipe/arrets",
-        "/don-de-donnees", "/mes-questions", "/mes-donnees/effacer",
+        "/don-de-donnees", "/mes-questions", "/mes-donnees/effacer", "/mes-rappels",
     }
     pattern = r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+|/bienvenue/[1-4]|/ma-famille/(demander|proche)"
     return address in fixed or re.fullmatch(pattern, address) is not None

@@ -23,6 +23,7 @@ from app.services.services import Services
 from app.settings import from_environment
 from app.trust.authorization import load_authorization
 from app.trust.donation.terms import load_terms
+from app.trust.purposes import load_consents
 from app.trust.vocabulary import CATEGORIES
 
 ROUTES: list[dict[str, Any]] = yaml.safe_load(
@@ -122,6 +123,7 @@ def request_of(route: dict[str, Any], services: Services, token: str | None) -> 
 def _fill(values: dict[str, Any], digest: str) -> dict[str, Any]:
     texts = {
         "{text_digest}": digest, "{donation_digest}": load_terms().texts["fr"].digest, "{account}": NO_ACCOUNT,
+        "{reminders_digest}": load_consents()["reminders"].texts["fr"].digest,
     }  # fmt: skip
     return {name: texts.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
 

@@ -13,9 +13,13 @@ import pytest
 
 from app.api.examples import EXAMPLES
 from app.services.services import Services
-from app.trust import people
+from app.store.tables import stamp
+from app.trust import consents, outbox, people
 from app.trust.authorization import load_authorization
-from app.trust.vocabulary import CATEGORIES
+from app.trust.door import Job, SignedIn
+from app.trust.rules import Asked
+from app.trust.sessions import token_hash
+from app.trust.vocabulary import CATEGORIES, Tag
 from app.web.browser import form_token
 from tests.api.conftest import sign_in
 from tests.api.test_authorization import PRACTICE, doctor, reading_of
@@ -25,7 +29,11 @@ PUBLIC = {"screen", "guideline", "model", "kind", "name", "profile", "service", 
 """Names of what is the same for everybody: no id of anybody's."""
 WITHIN = {"resource_id", "plan_id", "version", "number", "relative"}
 """Ids within the record of the person asked about: the caller's own, or a `{patient}`'s, which is tried."""
+BEARER = {"secret", "feed"}
+"""Secrets: whoever holds one may do what it opens, and no more (tests/nudges/test_links.py)."""
 NO_FORM = {
+    "POST /m/{secret}/stop": "one click (RFC 8058): the secret of the address is what is asked for",
+    "POST /m/{secret}/pause": "the secret of the address is what is asked for",
     "POST /connexion/{profile}/deconnexion": "the provider's own call, with a signed token",
     "POST /a-mon-age": "nobody's: it computes from what is typed, and keeps nothing",
 }
@@ -107,6 +115,23 @@ async def test_nobody_is_sent_elsewhere(client: httpx.AsyncClient, services: Ser
             assert "a" not in answer.cookies
 
 
+async def link_of(services: Services) -> str:
+    """The secret of a message to claudine."""
+    person, _ = services.door.account(lambda c: people.add_sample(c, "claudine", "", "fr", services.now()))
+    digest = services.door.consents["reminders"].texts["fr"].digest
+    who = SignedIn(token_hash(await services.door.sign_in(person, "demo", None)))
+    change = Asked(Tag.CONSENTS_CHANGE, "write", "consents", "own_rights")
+    at = stamp(services.now())
+    await services.door.enter(who, change, lambda g: consents.change(g, "reminders", ["email"], digest, "fr", at))
+    plan = Asked(Tag.REMINDER_PLAN, "write", "messages", "reminders", frozenset(CATEGORIES))
+    content = {"kind": "screening", "thanks": False, "items": [], "chosen_on": "2026-11-26", "pack": "fr",
+               "techniques": []}  # fmt: skip
+    now = services.now()
+    await services.door.enter(Job(person), plan, lambda g: outbox.plan(g, "one", "email", content, now, now))
+    read = Asked(Tag.REMINDERS_READ, "read", "reminders", "own_rights")
+    return (await services.door.enter(who, read, outbox.history))[0].link
+
+
 async def ids_of_claudine(client: httpx.AsyncClient, services: Services) -> dict[str, str]:
     """An id of each kind that is hers."""
     await sign_in(client, "claudine")
@@ -125,7 +150,7 @@ async def ids_of_claudine(client: httpx.AsyncClient, services: Services) -> dict
     return {
         "reading": reading,
         "practice_id": practices[0]["id"], "patient": practices[0]["id"], "delegation": delegation,
-        "subscription": device,
+        "subscription": device, "link": await link_of(services),
     }
 
 
@@ -138,7 +163,7 @@ async def test_ids_of_others_open_and_change_nothing(client: httpx.AsyncClient, 
     tried = 0
     for route in ROUTES:
         parameters = set(re.findall(r"\{(\w+)\}", route["route"]))
-        for name in parameters - PUBLIC - WITHIN:
+        for name in parameters - PUBLIC - WITHIN - BEARER:
             assert name in ids, f"{route['route']}: say here whose {name} is, and try it as somebody else"
             for token in (lea, stranger) if name not in {"patient", "reading"} else (lea,):
                 request = request_of(route, services, token)

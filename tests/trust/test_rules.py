@@ -18,7 +18,8 @@ NAMES = [item.id for item in PURPOSES.purposes] + [item.id for item in PURPOSES.
 ALL, EMAIL = frozenset(CATEGORIES), frozenset({"email"})
 
 OF_PREVENTION = {"record", "answers", "decisions", "facts", "plan", "explanation"}
-OF_RIGHTS = {"consents", "access_log", "account", "practices", "delegations", "identity", "donation", "devices"}
+OF_RIGHTS = {"consents", "access_log", "account", "practices", "delegations", "identity", "donation",
+             "devices", "reminders"}
 CONSENTED = {"own_prevention", "upkeep", "doctor_review", "donation", "reminders"}
 OPEN = {
     # role, purpose, act, resources
