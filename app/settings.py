@@ -6,6 +6,7 @@ JALON_DEMO                1: sample people and their sign-in, on an embedded or 
 JALON_BASE_URL            address under which browsers reach the service, needed to sign in through a provider
 JALON_OIDC_CITIZEN_…      ISSUER, CLIENT_ID, CLIENT_SECRET (and ACR, SCOPE) of the provider of citizens; the same for
                           JALON_OIDC_PROFESSIONAL_…, JALON_OIDC_AGENT_… and JALON_OIDC_TEAM_…
+JALON_FHIR_…              BASE, NAME, ISSUER, CLIENT_ID, CLIENT_SECRET (SCOPE) of a server that gives people's records
 JALON_API_AUDIENCE        the `aud` of access tokens for the API (JALON_BASE_URL)
 JALON_ACCEPTED_IDENTITY   identity domains accepted in records, separated by commas: production,
                           production_nia, test, demonstration, none
@@ -40,6 +41,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from app.errors import UsageError
 from app.identity.provider import ISSUERS, Profile, Provider, providers
+from app.identity.source import PREFIX, Source, source_of
 from app.nudges.outgoing import Outgoing, outgoing
 from app.records.model import INS_DOMAINS
 
@@ -58,6 +60,8 @@ class Settings:
     database_url: str
     demo: bool = False
     oidc: Mapping[Profile, Provider] = field(default_factory=dict)
+    source: Source | None = None
+    """Where records come from by connection."""
     base_url: str = "http://127.0.0.1:8000"
     audience: str = ""
     accepted_identity: frozenset[str] = _REAL
@@ -100,6 +104,11 @@ class Settings:
                 "demo mode does not start beside a configured identity provider: unset one of the two",
                 code="settings", where=ISSUERS[next(iter(self.oidc))],
             )  # fmt: skip
+        if self.source is not None:
+            raise UsageError(
+                "demo mode does not start beside a source of real records: unset one of the two",
+                code="settings", where=PREFIX + "BASE",
+            )  # fmt: skip
         if self.accepted_identity & _REAL:
             raise UsageError(
                 "demo mode does not accept real identities: keep test, demonstration, none",
@@ -123,6 +132,7 @@ def from_environment(environ: Mapping[str, str] | None = None, *, demo: bool | N
     settings = Settings(
         database_url=with_driver(url),
         oidc=providers(env),
+        source=source_of(env),
         audience=env.get("JALON_API_AUDIENCE", "").strip(),
         base_url=(env.get("JALON_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         accepted_identity=(

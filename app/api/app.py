@@ -17,6 +17,7 @@ from starlette.types import Lifespan
 from app.api import (
     board,
     cds,
+    connection,
     delegations,
     demo,
     devices,
@@ -71,6 +72,7 @@ def create_app(
     app.include_router(items.router, tags=["me"])
     app.include_router(delegations.router, tags=["me"])
     app.include_router(devices.router, tags=["me"])
+    app.include_router(connection.router, tags=["me"])
     app.include_router(family.router, tags=["me"])
     app.include_router(helpers.router, tags=["me"])
     app.include_router(helpers.public_router, tags=["session"])

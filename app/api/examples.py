@@ -16,6 +16,7 @@ EXAMPLES: dict[str, Any] = {
     },
     "accept_delegation": {"code": "7KQ4-M2PX"},
     "post_child": {"given": "Zoé", "family": "TEST-PETIT", "sex": "female", "birth_date": "2020-05-01"},
+    "post_connection_answer": {"code": "SplxlOBeZQQYbYS6WxSbIA", "state": "xcoiv98y2kd22vusuye3kch"},
     "post_helper_code": {
         "person": "Anne", "helper": "Luc, France Services", "actions": ["see", "answer"], "categories": ["vaccines"],
         "minutes": 30,

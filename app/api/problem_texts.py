@@ -46,6 +46,12 @@ KINDS: dict[str, Kind] = {
         "Le service d’identité ne répond pas", "Rien n’a été fait. Recommencez dans quelques minutes.",
         "The identity service does not answer", "Nothing was done. Try again in a few minutes.",
     ),
+    "access-not-given": _kind(
+        400,
+        "L’accès à votre dossier n’a pas été donné",
+        "Rien n’a été lu. Recommencez la demande dans /v1/me/record/connection.",
+        "The access to your record was not given", "Nothing was read. Ask again at /v1/me/record/connection.",
+    ),
     "consent-required": _kind(
         403,
         "Vous n’avez pas autorisé l’usage de vos données",
@@ -274,6 +280,9 @@ OF_CODE: dict[str, str] = {
     "scope": "insufficient-scope",
     "identity_provider": "identity-provider-down",
     "no_push": "not-found",
+    "unknown_provider": "not-found",
+    "not_asked": "access-not-given",
+    "sign_in_refused": "access-not-given",
     "unknown_relative": "not-found",
     "refused_no_consent": "consent-required",
     "refused_category": "category-not-allowed",

@@ -63,10 +63,10 @@ class Client:
         self._looked: list[int] = []
         self._lock = asyncio.Lock()
 
-    async def authorization_url(self, state: str, nonce: str, verifier: str) -> str:
-        """Where the browser goes to sign in. Raises ProviderDown."""
+    async def authorization_url(self, state: str, nonce: str, verifier: str, **more: str) -> str:
+        """Where the browser goes to sign in; `more` is asked as well. Raises ProviderDown."""
         metadata = await self.metadata()
-        extra = {"nonce": nonce}
+        extra = {"nonce": nonce, **more}
         if self.provider.acr:
             extra["acr_values"] = self.provider.acr
         async with self._oauth() as oauth:
@@ -77,18 +77,7 @@ class Client:
 
     async def identified(self, code: str, nonce: str, verifier: str) -> Identified:
         """Exchange a code; the claims, believed. Raises ProviderDown, SignInRefused, TokenRefused."""
-        metadata = await self.metadata()
-        from authlib.common.errors import AuthlibBaseError
-
-        try:
-            async with self._oauth() as oauth:
-                given = await oauth.fetch_token(
-                    metadata["token_endpoint"], grant_type="authorization_code", code=code, code_verifier=verifier
-                )
-        except AuthlibBaseError:
-            raise SignInRefused("the provider did not accept the code") from None
-        except (httpx.HTTPError, ValueError):
-            raise ProviderDown("the identity provider does not answer") from None
+        metadata, given = await self.metadata(), await self.exchanged(code, verifier)
         access = str(given.get("access_token", ""))
         if not isinstance(given.get("id_token"), str):
             raise tokens.TokenRefused("the provider gave no ID token")
@@ -102,6 +91,23 @@ class Client:
         if told and told.get("sub") != claims["sub"]:
             raise tokens.TokenRefused("the user-info is about somebody else")
         return Identified(claims["sub"], {**told, **claims}, claims.get("sid"), given["id_token"])
+
+    async def exchanged(self, code: str, verifier: str) -> dict[str, Any]:
+        """What the provider gives for a code: its answer as it is, with the tokens. Raises ProviderDown,
+        SignInRefused."""
+        metadata = await self.metadata()
+        from authlib.common.errors import AuthlibBaseError
+
+        try:
+            async with self._oauth() as oauth:
+                given = await oauth.fetch_token(
+                    metadata["token_endpoint"], grant_type="authorization_code", code=code, code_verifier=verifier
+                )
+        except AuthlibBaseError:
+            raise SignInRefused("the provider did not accept the code") from None
+        except (httpx.HTTPError, ValueError):
+            raise ProviderDown("the identity provider does not answer") from None
+        return dict(given)
 
     async def end_session_url(self, id_token: str, back: str) -> str | None:
         """Where a browser goes to sign out at the provider too (RP-Initiated Logout 1.0); None when it offers no such

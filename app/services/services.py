@@ -55,6 +55,8 @@ class Services:
     log_key: SigningKey
     identity: dict[Profile, Client]
     software: Callers
+    source: Client | None = None
+    """The client by which people give access to their record (`app.services.connection`)."""
     plans: PlanCache = field(default_factory=PlanCache)
     places: Places = field(default_factory=Places)
     background: set[asyncio.Task[None]] = field(default_factory=set)
@@ -115,4 +117,8 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         for profile, provider in settings.oidc.items()
     }
     software = Callers(load_software(settings.cds_clients), lambda: int(door.clock().timestamp()))
-    return Services(settings, engine, door, pack, log_key, identity, software)
+    back = f"{settings.base_url}/mon-dossier/connexion/retour"
+    source = (
+        Client(settings.source.provider, back, lambda: int(door.clock().timestamp())) if settings.source else None
+    )
+    return Services(settings, engine, door, pack, log_key, identity, software, source)

@@ -20,6 +20,7 @@ from app.web import (
     board,
     browser,
     check,
+    connection,
     consents,
     data,
     delegations,
@@ -53,6 +54,7 @@ for part in (
     transparency.router, sign_in.router, practice.router, desk.router, delegations.router, donation.router,
     offline.router, consents.router, family.router, donation_desk.router,
     guarantee.router, board.router, helpers.router, reminders.router,
+    connection.router,
 ):  # fmt: skip
     router.include_router(part)
 

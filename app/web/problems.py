@@ -33,6 +33,10 @@ _PROBLEMS = {
         N_("La connexion ne répond pas"),
         N_("Le service qui vérifie votre identité ne répond pas. Réessayez dans quelques minutes."),
     ),
+    "access_not_given": (
+        400, N_("Rien n’est enregistré."),
+        N_("L’accès à votre dossier n’a pas été donné. Vous pouvez recommencer, ou envoyer un fichier."),
+    ),
     "sign_in_refused": (
         400,
         N_("Vous n’êtes pas connecté"),

@@ -41,6 +41,8 @@ REFUSALS = {
     "unknown_format": N_(
         "Un PDF ou une photo ne se lit pas. Envoyez l’archive (zip) de Mon espace santé, ou un fichier XML ou JSON."
     ),
+    "source_down": N_("Le service qui garde votre dossier ne répond pas. Réessayez plus tard, ou envoyez un fichier."),
+    "source_refused": N_("Le service qui garde votre dossier a refusé. Recommencez, ou envoyez un fichier."),
     "empty": N_("Aucun fichier n’est arrivé. Choisissez-en un, puis envoyez."),
     "truncated": N_("Ce fichier est abîmé ou incomplet. Téléchargez-le à nouveau, puis renvoyez-le."),
     "too_large": N_("C’est trop volumineux. Envoyez moins de fichiers à la fois."),
@@ -60,7 +62,8 @@ async def before_sending(request: Request) -> Response:
 def _form(request: Request, error: RecordError | None, status: int = 200) -> HTMLResponse:
     frame = browser.frame(request, here=HERE)
     why = frame.t(REFUSALS.get(error.code, _OTHERWISE)) if error else None
-    return HTMLResponse(page("record.html", frame, why=why), status)
+    source = services_of(request).settings.source
+    return HTMLResponse(page("record.html", frame, why=why, source=source.name if source else ""), status)
 
 
 @router.post("/mon-dossier")
@@ -101,9 +104,13 @@ async def _told(begun: Import, t: Translator, head: str, tail: str) -> AsyncIter
     yield head
     told = -1
     while begun.state == "reading":
-        if begun.read != told:
-            told = begun.read
-            words = t("{n} sur {total} documents lus", n=told, total=begun.total)
+        now = begun.read if begun.total else -2 - begun.received
+        if now != told:
+            told = now
+            words = (
+                t("{n} sur {total} documents lus", n=begun.read, total=begun.total) if begun.total
+                else t("Jalon reçoit votre dossier : {n} éléments.", n=begun.received)
+            )  # fmt: skip
             yield f"<p>{escape(words)}</p>"
         await asyncio.sleep(TICK)
     yield f"<p>{escape(outcome(begun, t))}</p>" + tail

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -42,8 +43,8 @@ class Provider:
         self.stop()
         self.process = _start(self.port, self.site, "second")
 
-    def settings(self, folder: Path) -> Settings:
-        """Of a service that is not in demo mode."""
+    def settings(self, folder: Path, more: Mapping[str, str] = MappingProxyType({})) -> Settings:
+        """Of a service that is not in demo mode; `more` is its environment besides."""
         key = "A" * 43 + "="
         environment = {
             "JALON_DATA_DIR": str(folder), "JALON_BASE_URL": self.site, "JALON_LOG_KEY": key,
@@ -55,7 +56,7 @@ class Provider:
                 prefix + "ISSUER": self.issuer, prefix + "CLIENT_ID": client,
                 prefix + "CLIENT_SECRET": f"secret-of-{client}",
             }  # fmt: skip
-        return from_environment(environment)
+        return from_environment(environment | dict(more))
 
 
 @contextmanager

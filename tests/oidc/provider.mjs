@@ -49,12 +49,15 @@ const provider = new Provider(issuer, {
   clients: [
     client('citizens', 'citizen', { userinfo_signed_response_alg: 'ES256' }),
     client('professionals', 'professional'),
+    { client_id: 'records', client_secret: 'secret-of-records', redirect_uris: [`${service}/mon-dossier/connexion/retour`],
+      token_endpoint_auth_method: 'client_secret_post', id_token_signed_response_alg: 'ES256' },
     { client_id: 'mobile', token_endpoint_auth_method: 'none', application_type: 'native',
       redirect_uris: ['http://127.0.0.1/mobile'], id_token_signed_response_alg: 'ES256' },
   ],
   jwks: { keys: [key(kid)] },
   pkce: { required: () => true },
-  scopes: ['openid', 'given_name', 'family_name', 'birthdate', 'gender', 'birthplace', 'birthcountry', 'scope_all'],
+  scopes: ['openid', 'given_name', 'family_name', 'birthdate', 'gender', 'birthplace', 'birthcountry', 'scope_all',
+    'launch/patient', 'patient/*.read'],
   claims: { openid: ['sub', ...claims] },
   features: {
     devInteractions: { enabled: true }, jwtUserinfo: { enabled: true }, backchannelLogout: { enabled: true },
