@@ -28,6 +28,7 @@ COMMANDS = {
     "population": ("app.commands.population:population", "Count what the guidelines say of a whole population."),
     "campaigns": ("app.commands.campaigns:campaigns", "Check campaigns, and what they would change."),
     "nudges": ("app.commands.nudges:nudges", "Reminders: check them, see what would go out, send it."),
+    "places": ("app.commands.places:places", "Load the open directories of places of care."),
     "serve": ("app.commands.serve:serve", "Run the service (API and pages)."),
 }
 """Name → where it is, and its line in the help."""

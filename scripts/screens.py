@@ -37,6 +37,7 @@ PAGES = [
     ("record", "Claudine", "/mon-dossier", "phone"),
     ("questionnaire", "Thierry", "/questionnaire", "phone"),
     ("at-my-age", None, "/a-mon-age", "phone"),
+    ("where", None, "/ou-aller?pour=vaccination", "phone"),
 ]
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"]
 SCREENS = {"phone": (390, 844, "light"), "desktop": (1280, 900, "light"), "dark": (390, 844, "dark")}

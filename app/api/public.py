@@ -16,7 +16,7 @@ from app.api.documented import ABSENT, LANG, WRONG
 from app.api.problem_texts import KINDS
 from app.guidelines.model import Guideline
 from app.i18n import translator
-from app.services import public_check
+from app.services import nearby, public_check
 from app.services.model_pages import ADDRESS, detailed, listed
 from app.trust.authorization import load_authorization
 
@@ -107,6 +107,33 @@ async def check(request: Request, asked: AgeAndSex, lang: str | None = None) -> 
     found = await public_check.recommended(
         services_of(request), asked.age, asked.sex, lang=lang or language_of(request)
     )
+    return plain(found)
+
+
+class Sought(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"need": "vaccination", "postcode": "69003"}]}
+    )
+
+    need: str = Field(max_length=60, description="An `id` of GET /v1/places")
+    postcode: str = Field(max_length=10, description="Five digits")
+    page: int = Field(default=1, ge=1, le=nearby.MOST_PAGES)
+
+
+@router.get("/v1/places", responses=_OK | WRONG, openapi_extra={"parameters": [LANG]})
+async def places_known(request: Request) -> Response:
+    """What one can look for near a postcode, and the directories in use with the day that each tells of."""
+    lang = wanted_language(request)
+    services = services_of(request)
+    return _worded(request, {"needs": nearby.needs(lang), "sources": await nearby.sources(services, lang)})
+
+
+@router.post("/v1/places", responses=_OK | WRONG)
+async def places_near(request: Request, sought: Sought, lang: str | None = None) -> Response:
+    """Places near a postcode, the nearest first, for anyone. What is looked for and where stand in the body, so that no
+    address, log or history holds them; nothing of it is kept."""
+    wanted = lang or language_of(request)
+    found = await nearby.near(services_of(request), sought.need, sought.postcode, page=sought.page, lang=wanted)
     return plain(found)
 
 

@@ -6,14 +6,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import models_json_schema
 
+from app.api.place_shapes import PlacesKnown, PlacesNear
+from app.api.shape import Shape
 from app.guidelines.status import Status
-
-
-class Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class PackName(Shape):
@@ -52,6 +49,13 @@ class Where(Shape):
 
     file: str
     entry: str
+
+
+class NeedName(Shape):
+    """What to look for with `POST /v1/places`, near home."""
+
+    need: str
+    title: str
 
 
 class ActShape(Shape):
@@ -125,6 +129,7 @@ class Item(Shape):
     harm: str | None
     action: str | None
     where: str | None
+    places: list[NeedName]
     cost: str | None
     due_from: date | None
     earliest: date | None
@@ -314,6 +319,7 @@ class SessionToken(Shape):
 SHAPES: dict[str, tuple[str, type[Shape]]] = {
     "get_plan": ("200", Plan), "get_item": ("200", Item), "get_results": ("200", Results),
     "sign_in": ("200", SessionToken), "get_patient_plan": ("200", Plan),
+    "places_known": ("200", PlacesKnown), "places_near": ("200", PlacesNear),
 }  # fmt: skip
 """operationId → the status and the shape of its answer."""
 

@@ -20,6 +20,7 @@ from app.guidelines.stops import NOTHING_STOPPED, Stop, Stops
 from app.plans.decisions import Decision
 from app.plans.guard import CitizenRisk
 from app.plans.help_lines import HelpLine, load_help_lines
+from app.plans.places import Need, load_places
 from app.plans.review import Reviewed
 from app.plans.review_content import load_review
 from app.plans.review_words import review_json, when_agreed
@@ -170,6 +171,13 @@ class Item:
             return []
         return load_help_lines().shown_with(self.id)
 
+    @property
+    def places(self) -> list[Need]:
+        """What to look for near home, where something is asked of the person and no doctor decides first."""
+        if self.status in NOT_FOR_YOU | TO_REVIEW:
+            return []
+        return load_places().of(self.id)
+
     def sources(self) -> list[dict[str, Any]]:
         """The texts on which this answer rests, the track's own first."""
         guideline, track = self.recommendation.guideline, self.recommendation.track
@@ -188,6 +196,7 @@ class Item:
             "track": found.track.id if found.track else None, "title": self.title, "why": self.why,
             "benefit": self.statement("benefit"), "harm": self.statement("harm"), "action": self.action,
             "where": self.where, "cost": self.cost,
+            "places": [{"need": need.id, "title": self._say.t(need.title)} for need in self.places],
             "due_from": due.isoformat() if (due := self.due_from) else None,
             "earliest": found.earliest.isoformat() if found.earliest else None,
             "overdue_from": found.overdue_from.isoformat() if found.overdue_from else None,

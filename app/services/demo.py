@@ -14,6 +14,7 @@ from app.content import load_model, parse_yaml, samples_dir, text_of
 from app.errors import JalonError, UsageError
 from app.facts.vocabulary import Category
 from app.services.asks import ALL
+from app.services.nearby import load_sample as load_places_sample
 from app.services.reading import check_identity, facts_of, read_all
 from app.services.services import Services
 from app.store.tables import stamp
@@ -71,6 +72,7 @@ def load_samples(services: Services, folder: Path | None = None) -> int:
     team = (folder or samples_dir()) / "team.yaml"
     if team.is_file():
         _load_team(services, TypeAdapter(list[TeamMember]).validate_python(parse_yaml(text_of(team), name=team.name)))
+    load_places_sample(services)
     return loaded
 
 

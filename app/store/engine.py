@@ -47,7 +47,8 @@ def _sqlite(url: str, database: str | None) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        # Two writers then wait for each other, instead of failing half-way.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        # Two writers then wait for each other, instead of failing half-way. What only reads waits for nobody.
+        reads = connection.get_execution_options().get("only_reads", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine

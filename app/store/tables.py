@@ -3,7 +3,7 @@
 `account_*`, `consent_*` and `audit_*` hold who people are to the service, what they allowed and what was
 done; `guarantee_*` what the human guarantee of recommendations decided; `reminder_*` reminders and how people
 want them. `health_*` hold health data, sealed with the keys of `key_*`. Only `app.trust` touches any of them; see
-`app.trust.door`.
+`app.trust.door`. `directory_*` (`app.store.directory_tables`) hold public directories of places, and nobody who asks.
 
 Times are UTC, to the microsecond, as ISO 8601 text (`2026-11-15T08:30:00.000000Z`): the same bytes on every
 engine, which the audit log's commitments need. JSON is canonical text (sorted keys, no spaces).
@@ -18,6 +18,9 @@ from sqlmodel import Field, SQLModel
 
 from app.store import reminders as _reminders  # noqa: F401 - its tables
 from app.store.devices import PushSubscription as PushSubscription
+from app.store.directory_tables import DirectoryCommune as DirectoryCommune  # every table is known from here
+from app.store.directory_tables import DirectoryEdition as DirectoryEdition
+from app.store.directory_tables import DirectoryPlace as DirectoryPlace
 from app.store.donation import DonationChoice as DonationChoice
 from app.store.donation import DonationDelivery as DonationDelivery
 from app.store.donation import DonationInformation as DonationInformation

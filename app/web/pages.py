@@ -32,6 +32,7 @@ from app.web import (
     helpers,
     item,
     offline,
+    places,
     practice,
     record,
     reminders,
@@ -50,7 +51,7 @@ from app.web.view import answered_field, plan_view, question_fields
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 for part in (
-    welcome.router, record.router, item.router, results.router, risks.router, data.router, check.router,
+    places.router, welcome.router, record.router, item.router, results.router, risks.router, data.router, check.router,
     transparency.router, sign_in.router, practice.router, desk.router, delegations.router, donation.router,
     offline.router, consents.router, family.router, donation_desk.router,
     guarantee.router, board.router, helpers.router, reminders.router,
@@ -95,7 +96,7 @@ def _is_ours(address: str) -> bool:
         "/", "/mon-plan", "/ma-famille", "/mes-autorisations", "/qui-a-consulte", "/mes-donnees", "/mes-risques",
         "/mon-medecin", "/mes-aidants", "/me-faire-aider", "/aider", "/mon-dossier", "/questionnaire", "/accessibilite",
         "/mes-resultats", "/equipe", "/equipe/arrets",
-        "/don-de-donnees", "/mes-questions", "/mes-donnees/effacer", "/mes-rappels",
+        "/don-de-donnees", "/mes-questions", "/mes-donnees/effacer", "/mes-rappels", "/ou-aller",
     }
     pattern = r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+|/bienvenue/[1-4]|/ma-famille/(demander|proche)"
     return address in fixed or re.fullmatch(pattern, address) is not None

@@ -36,6 +36,7 @@ NO_FORM = {
     "POST /m/{secret}/pause": "the secret of the address is what is asked for",
     "POST /connexion/{profile}/deconnexion": "the provider's own call, with a signed token",
     "POST /a-mon-age": "nobody's: it computes from what is typed, and keeps nothing",
+    "POST /ou-aller": "nobody's: it looks in public directories, and keeps nothing",
 }
 OUTSIDE = (
     "https://evil.example/", "//evil.example", "/\\evil.example", "https:evil.example", "/mon-plan/../..//evil",

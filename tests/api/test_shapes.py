@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from app.api.openapi import contract
+from app.api.place_shapes import PlacesKnown, PlacesNear
 from app.api.shapes import SHAPES, Item, Plan, Results, SessionToken
 from app.services.plans import LISTS
 
@@ -31,6 +32,15 @@ async def test_a_real_plan_has_the_shape(client: httpx.AsyncClient, person: str)
     Item.model_validate(item)
     assert item["decision"] is not None
     Results.model_validate((await client.get("/v1/me/results")).json())
+
+
+async def test_real_places_have_the_shape(client: httpx.AsyncClient) -> None:
+    PlacesKnown.model_validate((await client.get("/v1/places")).json())
+    found = PlacesNear.model_validate(
+        (await client.post("/v1/places", json={"need": "vaccination", "postcode": "69003"})).json()
+    )
+    assert found.places
+    assert found.more
 
 
 def test_each_shape_belongs_to_an_operation() -> None:

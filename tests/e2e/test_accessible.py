@@ -19,8 +19,8 @@ MODEL_PAGES = ["/transparence/modeles"] + [
 ]
 
 PUBLIC_PAGES = [
-    "/", "/bienvenue/1", "/bienvenue/2", "/bienvenue/3", "/bienvenue/4", "/a-mon-age", "/affichage", "/accessibilite",
-    "/numeros-utiles", "/sans-connexion", "/bienvenue/9", *MODEL_PAGES,
+    "/", "/bienvenue/1", "/bienvenue/2", "/bienvenue/3", "/bienvenue/4", "/a-mon-age", "/ou-aller", "/affichage",
+    "/accessibilite", "/numeros-utiles", "/sans-connexion", "/bienvenue/9", *MODEL_PAGES,
 ]  # fmt: skip
 SIGNED_IN_PAGES = [
     "/ma-famille", "/ma-famille/proche", "/ma-famille/demander",
@@ -57,6 +57,15 @@ def pages(visitor: Visitor) -> Iterator[str]:
     visitor.page.get_by_text("Homme").click()
     visitor.page.get_by_role("button", name="Voir").click()
     yield "public check"
+    visitor.go("/ou-aller?pour=vaccination")
+    visitor.page.get_by_label("Code postal").fill("x")
+    visitor.page.get_by_role("button", name="Chercher").click()
+    yield "places, wrong"
+    visitor.page.get_by_label("Code postal").fill("01400")
+    visitor.page.get_by_role("button", name="Chercher").click()
+    yield "places"
+    visitor.page.get_by_role("button", name="Les suivants").click()
+    yield "places, second page"
     for person in PEOPLE:
         visitor.sign_in(person)
         yield f"plan of {person}"

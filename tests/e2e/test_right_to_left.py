@@ -17,8 +17,8 @@ from tests.e2e.conftest import Visitor
 
 Visit = Callable[..., Visitor]
 PAGES = [
-    "/", "/bienvenue/2", "/a-mon-age", "/numeros-utiles", "/mon-plan", "/mes-resultats", "/ma-famille", "/mes-risques",
-    "/mes-donnees", "/mes-autorisations", "/questionnaire", "/hors-ligne",
+    "/", "/bienvenue/2", "/a-mon-age", "/ou-aller", "/numeros-utiles", "/mon-plan", "/mes-resultats", "/ma-famille",
+    "/mes-risques", "/mes-donnees", "/mes-autorisations", "/questionnaire", "/hors-ligne",
 ]  # fmt: skip
 
 
