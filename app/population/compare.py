@@ -63,6 +63,7 @@ class Comparison:
 
 def compare_packs(old: Pack, new: Pack, source: Source, as_of: date) -> Comparison:
     """Raises UsageError for people who cannot be."""
+    check_days(source)
     before, after = ({one.id: one for one in pack.on(as_of)} for pack in (old, new))
     differing = {
         name for name in before.keys() | after.keys()
@@ -112,7 +113,6 @@ def _counts(
     old: Pack, new: Pack, source: Source, as_of: date, names: Iterable[str]
 ) -> tuple[int, dict[str, Counted]]:
     """One pass: the old pack's answers are columns of the table over which the new one is compiled."""
-    check_days(source)
     schema = filled(source)
     with tempfile.TemporaryDirectory() as spill, duckdb.connect() as engine:
         engine.execute("SET temp_directory = ?", [spill])

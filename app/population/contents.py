@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from app.errors import UsageError
@@ -21,6 +22,7 @@ from app.population.files import PERSON, Source
 _OLDEST = 130
 FIRST, LAST = date(1800, 1, 1), date(2300, 12, 31)
 """Days that columns may hold: those among which `thresholds` looks."""
+_NUMBERS = tuple((day - date(1970, 1, 1)).days for day in (FIRST, LAST))
 
 
 def filled(source: Source) -> pa.Schema:
@@ -55,15 +57,43 @@ def same_for_all(source: Source) -> dict[str, Any]:
 
 
 def check_days(source: Source) -> None:
-    """Raises UsageError for a day before 1800 or after 2300."""
-    days = {field.name for field in source.schema if pa.types.is_date(field.type)}
+    """Raises UsageError for a day before 1800 or after 2300, be it inside a list."""
     for path in source.files:
-        for name, statistics, _ in _chunks(path):
-            if name not in days or statistics is None or not statistics.has_min_max:
-                continue
-            if not _within(statistics):
-                raise UsageError(f"the column {name} has days before {FIRST.year} or after {LAST.year}",
-                                 code="population", where=path.name)
+        metadata = pq.read_metadata(path)
+        unsaid: dict[str, Any] = {}
+        for place in _day_columns(metadata.schema):
+            for group in range(metadata.num_row_groups):
+                column = metadata.row_group(group).column(place)
+                said = column.statistics
+                if said is not None and said.has_min_max:
+                    if not _within(said):
+                        raise _no_day(column.path_in_schema, path)
+                elif said is None or not said.has_null_count or said.null_count < column.num_values:
+                    unsaid[column.path_in_schema] = path
+        for name in unsaid:
+            _check_each_day(name, path)
+
+
+def _day_columns(schema: Any) -> list[int]:
+    return [place for place in range(len(schema)) if schema.column(place).logical_type.type == "DATE"]
+
+
+def _check_each_day(column: str, path: Path) -> None:
+    """For files that keep no statistics."""
+    name, _, inside = column.partition(".")
+    for batch in pq.ParquetFile(path).iter_batches(columns=[name]):
+        days = batch.column(0)
+        if inside:
+            days = pc.struct_field(pc.list_flatten(days), inside.rpartition(".")[2])
+        numbers = days.cast(pa.int32())
+        found = pc.min_max(numbers).as_py()
+        if found["min"] is not None and not (_NUMBERS[0] <= found["min"] and found["max"] <= _NUMBERS[1]):
+            raise _no_day(column, path)
+
+
+def _no_day(column: str, path: Path) -> UsageError:
+    return UsageError(f"the column {column.partition('.')[0]} has days before {FIRST.year} or after {LAST.year}",
+                      code="population", where=path.name)
 
 
 def check_people(engine: Any, source: Source, as_of: date, others: frozenset[str] = frozenset()) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import app
 import risk_models
+from app.errors import UsageError
 from app.facts.vocabulary import load_vocabulary
 from app.guidelines.pack import Pack
 from app.parsed import parsed
@@ -30,7 +31,11 @@ _COMPILES = ("population", "guidelines", "facts", "records")
 def circuit_of(
     pack: Pack, source: Source, as_of: date, *, days: bool = False, only: Sequence[str] | None = None
 ) -> Circuit:
-    """The pack over the columns of these files. `only`: these guidelines, which are compiled each time."""
+    """The pack over the columns of these files. `only`: these guidelines, which are compiled each time. Raises
+    UsageError for a pack without guidelines on that day, ContentError for one that columns cannot say."""
+    if not pack.on(as_of):
+        raise UsageError(f"no guideline is in force on {as_of}; quality measures: jalon measures evaluate",
+                         code="population", where=f"pack {pack.id}")  # fmt: skip
     schema, same = filled(source), same_for_all(source)
 
     def compile_(_: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from ibis.common.exceptions import IbisError
 
 from app.content import parse_yaml, text_of
+from app.errors import ContentError
 from app.facts.vocabulary import Vocabulary, load_vocabulary
 from app.guidelines import criteria as c
 from app.guidelines.check import criteria_of
@@ -48,5 +49,5 @@ def _problems(guideline: Guideline, pack: Pack, vocabulary: Vocabulary) -> Itera
         day = guideline.effective_from
         schema = columns_of(names_of(Compiled(pack, day, vocabulary).guidelines), vocabulary)
         circuit(pack, day, schema, days=True, only=[guideline.id])
-    except (KeyError, TypeError, ValueError, AttributeError, NotImplementedError, IbisError) as e:
+    except (ContentError, KeyError, TypeError, ValueError, AttributeError, IbisError) as e:
         yield ("id",), f"{type(e).__name__}: {e}"[:200]

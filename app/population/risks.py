@@ -12,6 +12,7 @@ from typing import Any
 
 import ibis
 
+from app.errors import ContentError
 from app.guidelines import criteria as c
 from app.guidelines.compare import missing_truth
 from app.population.cells import Cell, Cells
@@ -37,12 +38,9 @@ Ends = tuple[Any, Any, Any, Any] | None
 """Lowest and highest value, their categories; NULL where there is no estimate. None: for nobody in this table."""
 
 
-class NoColumnForm(ValueError):
-    """A model that criteria name has no form over columns."""
-
-
 class Estimates:
-    """The estimates that a pack reads: each is computed once, in a stage before the guidelines."""
+    """The estimates that a pack reads: each is computed once, in a stage before the guidelines. Raises
+    ContentError for a model that columns cannot say."""
 
     def __init__(self, stages: Stages, models: Iterable[str]) -> None:
         self._stages = stages
@@ -50,7 +48,8 @@ class Estimates:
         wanted: dict[str, Any] = {}
         for model in sorted(set(models)):
             if model not in MODELS:
-                raise NoColumnForm(f"the model {model} has no form over columns")
+                raise ContentError(f"the model {model} has no form over columns",
+                                   remedy="jalon guidelines lint tells the file and line that name it")  # fmt: skip
             ends = MODELS[model](stages.cells)
             names = [f"risk:{model}.{part}" for part in ("low", "high", "lowest", "highest")]
             self._kept[model] = None

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from app.population.batches import Batches, Counts, merged
 from app.population.circuit.steps import Circuit
+from app.population.stopping import stoppable
 
 T = TypeVar("T")
 BATCH = 131_072
@@ -64,7 +65,8 @@ class Workers:
 
     def each(self, work: Callable[[T], Counts], asked: Sequence[T], circuit: Circuit) -> Iterator[Counts]:
         written = pickle.dumps(circuit)
-        yield from (self._pool.map if self._pool is not None else map)(partial(_work, work, written), asked)
+        one = partial(_work, work, written)
+        yield from stoppable(map(one, asked) if self._pool is None else self._pool.map(one, asked))
 
 
 _worker: Batches

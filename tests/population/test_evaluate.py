@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from app.errors import UsageError
+from app.errors import ContentError, UsageError
 from app.facts.vocabulary import load_vocabulary
-from app.guidelines.pack import load_pack
+from app.guidelines.pack import Pack, load_pack
 from app.guidelines.status import Status
+from app.population import risks
+from app.population.answers import write_answers
+from app.population.columns import DAYS
+from app.population.compare import compare_packs
 from app.population.contents import filled
 from app.population.files import Source, open_files
 from app.population.funnel import explain_cell
@@ -25,9 +30,10 @@ DAY = date(2026, 11, 15)
 BORN = [date(1930, 1, 1) + timedelta(days=300 * n) for n in range(100)]
 
 
-def write(path: Path, columns: dict[str, object], made_for: str | None = None) -> Path:
+def write(path: Path, columns: dict[str, object], made_for: str | None = None, *, statistics: bool = True) -> Path:
     table = pa.table(columns)
-    pq.write_table(table.replace_schema_metadata({"as_of": made_for}) if made_for else table, path)
+    marked = table.replace_schema_metadata({"as_of": made_for}) if made_for else table
+    pq.write_table(marked, path, write_statistics=statistics)
     return path
 
 
@@ -132,10 +138,67 @@ def test_who_lives_nobody_knows_where_is_a_stratum(tmp_path: Path) -> None:
     ({"birth_date": [date(1880, 1, 1)]}, None, "older than 130"),
     ({"birth_date": [BORN[0]], "colonoscopy_last_date": pa.array([2_000_000], pa.date32())}, None, "after 2300"),
     ({"birth_date": [BORN[0]], "bmi": [float("nan")]}, None, "bmi has 1 values that are no numbers"),
+    ({"birth_date": [BORN[0]], "shingrix_vaccine_dates": pa.array([[(DAY, date(2999, 1, 1), 1)]], DAYS)}, None,
+     "shingrix_vaccine_dates has days"),
+    ({"birth_date": [BORN[0]], "sex_at_birth": [1]}, None, "sex_at_birth holds int64, expected string"),
+    ({"birth_date": [BORN[0]], "diabetes__stale": [True]}, None, "diabetes__stale is no fact"),
 ])  # fmt: skip
+@pytest.mark.parametrize("statistics", [True, False], ids=["with statistics", "without"])
 def test_bad_input_is_told_in_a_sentence(
-    tmp_path: Path, columns: dict[str, object], made_for: str | None, told: str
+    tmp_path: Path, columns: dict[str, object], made_for: str | None, told: str, statistics: bool
 ) -> None:
-    path = write(tmp_path / "p.parquet", columns, made_for)
-    with pytest.raises(UsageError, match=told):
-        evaluate_files(load_pack("fr"), open_files([path], DAY, load_vocabulary()), DAY, only=["tobacco"])
+    path = write(tmp_path / "p.parquet", columns, made_for, statistics=statistics)
+    pack = load_pack("fr")
+    other = Pack(pack.head, [one for one in pack.guidelines if one.id != "tobacco"], "other")
+    works: list[Callable[[Source], object]] = [
+        lambda source: evaluate_files(pack, source, DAY, only=["tobacco"], threads=1),
+        lambda source: write_answers(pack, source, DAY, tmp_path / "out", only=["tobacco"], threads=1),
+        lambda source: explain_cell(pack, source, DAY, "tobacco", Status.DUE),
+        lambda source: compare_packs(pack, pack, source, DAY),
+        lambda source: compare_packs(pack, other, source, DAY),
+    ]
+    for work in works:
+        with pytest.raises(UsageError, match=told):
+            work(open_files([path], DAY, load_vocabulary()))
+    assert not (tmp_path / "out").exists()
+
+
+def test_columns_of_two_files_that_differ_are_told(tmp_path: Path) -> None:
+    paths = [write(tmp_path / "a.parquet", {"birth_date": BORN}),
+             write(tmp_path / "b.parquet", {"birth_date": BORN, "bmi": [25.0] * 100})]  # fmt: skip
+    with pytest.raises(UsageError, match=r"b\.parquet: other columns than a\.parquet"):
+        open_files(paths, DAY, load_vocabulary())
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"birth_date\n1950-01-01\n"])
+def test_what_is_no_parquet_file_is_told(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "p.parquet"
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match=r"p\.parquet: not a Parquet file"):
+        open_files([path], DAY, load_vocabulary())
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no Parquet file there"):
+        open_files([tmp_path], DAY, load_vocabulary())
+
+
+def test_a_pack_that_columns_cannot_say_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(risks.MODELS, "findrisc")
+    source = open_files([write(tmp_path / "p.parquet", {"birth_date": BORN})], DAY, load_vocabulary())
+    gid = "type2_diabetes_detection"
+    pack = load_pack("fr")
+    works: list[Callable[[], object]] = [
+        lambda: evaluate_files(pack, source, DAY, only=[gid], threads=1),
+        lambda: explain_cell(pack, source, DAY, gid, Status.DUE),
+        lambda: compare_packs(Pack(pack.head, [], "none"), pack, source, DAY),
+    ]
+    for work in works:
+        with pytest.raises(ContentError, match="the model findrisc has no form over columns → jalon guidelines lint"):
+            work()
+
+
+def test_a_pack_without_guidelines_counts_nothing_in_silence(tmp_path: Path) -> None:
+    source = open_files([write(tmp_path / "p.parquet", {"birth_date": BORN})], DAY, load_vocabulary())
+    with pytest.raises(UsageError, match="pack us: no guideline is in force on 2026-11-15; quality measures"):
+        evaluate_files(load_pack("us"), source, DAY)

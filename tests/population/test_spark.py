@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,4 +35,11 @@ def test_no_java_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.delenv("JAVA_HOME", raising=False)
     source = write_people(tmp_path / "people.parquet", 10)
     with pytest.raises(UsageError, match="needs Java: install"):
+        evaluate_files(load_pack("fr"), source, DAY, only=["tobacco"], spark="local[1]")
+
+
+def test_no_pyspark_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    source = write_people(tmp_path / "people.parquet", 10)
+    with pytest.raises(UsageError, match="needs pyspark: install it"):
         evaluate_files(load_pack("fr"), source, DAY, only=["tobacco"], spark="local[1]")

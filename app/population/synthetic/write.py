@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ import pyarrow.parquet as pq
 
 from app.errors import UsageError
 from app.guidelines.pack import load_pack
+from app.population.stopping import stoppable
 from app.population.synthetic.generate import CHUNK, Generator
 from app.population.synthetic.parameters import load_parameters
 
@@ -87,14 +89,17 @@ def _folder(order: Order, out: Path, workers: int, told: Callable[[int], None]) 
     missing = [(path, chunks) for path, chunks in parts if not path.exists()]
     done = order.people - sum(_people(order, chunks) for _, chunks in missing)
     if len(missing) < 2 or workers < 2:
-        for path, chunks in missing:
+        for path, chunks in stoppable(missing):
             _write(order, chunks, path, partial(_told_after, told, done))
             done += _people(order, chunks)
     else:
-        with ProcessPoolExecutor(min(workers, len(missing)), get_context("spawn")) as pool:
-            for people in pool.map(_part, [(order, chunks, path) for path, chunks in missing]):
+        pool = ProcessPoolExecutor(min(workers, len(missing)), get_context("spawn"), _start)
+        try:
+            for people in stoppable(pool.map(_part, [(order, chunks, path) for path, chunks in missing])):
                 done += people
                 told(done)
+        finally:
+            pool.shutdown(cancel_futures=True)  # the parts under way are finished
     yield from (path for path, _ in parts)
 
 
@@ -102,8 +107,12 @@ def _told_after(told: Callable[[int], None], before: int, people: int) -> None:
     told(before + people)
 
 
-def _part(asked: tuple[Order, range, Path]) -> int:
+def _start() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started it tells it to end
     pa.set_cpu_count(1)  # the other cores make other parts
+
+
+def _part(asked: tuple[Order, range, Path]) -> int:
     _write(*asked, lambda people: None)
     return _people(asked[0], asked[1])
 
@@ -129,7 +138,7 @@ def _write(order: Order, chunks: range, path: Path, told: Callable[[int], None])
     generator, unfinished = _generator(order.seed, order.as_of), path.with_name(path.name + _UNFINISHED)
     writer: Any = None
     try:
-        for number in chunks:
+        for number in stoppable(chunks):
             kept = min(CHUNK, order.people - number * CHUNK)
             chunk = generator.chunk(number, kept)
             table = generator.table(chunk).slice(0, kept)
