@@ -62,7 +62,7 @@ def evaluate(
     ctx: click.Context, measure: str, cases: tuple[Path, ...], pack: str, valuesets: tuple[Path, ...],
     period: tuple[date, date] | None, engine: str, trace: bool, check: bool, form: str,
 ) -> None:
-    """Populations of the patients of CASEs (case files, FHIR Bundles, NDJSON, folders): one line a patient.
+    """Populations of the patients of CASEs (case files, FHIR Bundles, NDJSON, Parquet, folders): a line each.
 
     MEASURE is an id or name (`jalon measures list`), or a file of one's own. With `--engine duckdb`, all patients at
     once; CASE may then be a folder made by `jalon measures columns`.

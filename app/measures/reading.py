@@ -1,7 +1,8 @@
-"""Files of patients: case files, FHIR Bundles, NDJSON; each gives `Case`s, one at a time.
+"""Files of patients: case files, FHIR Bundles, NDJSON, Parquet; each gives `Case`s, one at a time.
 
-A line or file is a case (`{"id", "bundle", …}`), a Bundle of one patient, or (NDJSON only) a single resource: those of
-a patient are then put together by the reference to the patient that they carry.
+A line, row or file is a case (`{"id", "bundle", …}`), a Bundle of one patient, or (NDJSON and Parquet) a single
+resource: those of a patient are then put together by the reference to the patient that they carry. A Parquet file has
+them as JSON texts in its column `resource`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from app.records.limits import check_json_depth, check_size
 Json = dict[str, Any]
 REFERENCES = ("subject", "patient", "beneficiary")
 """Elements by which a resource says whose it is."""
+_FILES = (".json", ".ndjson", ".jsonl", ".parquet")
+_COLUMN = "resource"
 
 
 class Case(NamedTuple):
@@ -33,6 +36,9 @@ def read_json(path: Path) -> Iterator[Any]:
     try:
         if path.suffix.lower() in (".ndjson", ".jsonl"):
             yield from _lines(path)
+            return
+        if path.suffix.lower() == ".parquet":
+            yield from _rows(path)
             return
         data = path.read_bytes()
     except OSError:
@@ -52,6 +58,26 @@ def _lines(path: Path) -> Iterator[Any]:
                 yield _parse(line, where)
 
 
+def _rows(path: Path) -> Iterator[Any]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            if _COLUMN not in file.schema_arrow.names or not pa.types.is_string(file.schema_arrow.field(_COLUMN).type):
+                raise RecordError(f"no column `{_COLUMN}` of JSON texts; give columns made by jalon as their folder "
+                                  "(--engine duckdb)", code="unknown_format", where=path.name)  # fmt: skip
+            texts = (text for rows in file.iter_batches(1000, columns=[_COLUMN]) for text in rows.column(0).to_pylist())
+            for number, text in enumerate(texts, 1):
+                if text is not None:
+                    where, data = f"{path.name}:{number}", text.encode()
+                    check_size(data, where)
+                    check_json_depth(data, where)
+                    yield _parse(data, where)
+    except pa.ArrowInvalid:
+        raise RecordError("not a Parquet file that can be read", code="unknown_format", where=path.name) from None
+
+
 def _parse(data: bytes, where: str) -> Any:
     try:
         return json.loads(data.decode("utf-8-sig"))
@@ -65,9 +91,9 @@ def _parse(data: bytes, where: str) -> Any:
 
 
 def read_cases(paths: list[Path]) -> Iterator[Case]:
-    """Every patient of the files and of the folders' `.json` and `.ndjson` files. Raises RecordError."""
+    """Every patient of the files, and of the files of these kinds in the folders. Raises RecordError."""
     for path in paths:
-        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in (".json", ".ndjson", ".jsonl"))
+        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in _FILES)
         for file in inside if path.is_dir() else [path]:
             yield from _cases_of(file)
 

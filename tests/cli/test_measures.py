@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
@@ -256,6 +258,25 @@ def test_columns(files: Path) -> None:
     assert "stands already" in told(again)
     (files / "out" / "people.parquet").write_bytes(b"")
     assert "make the columns again" in told(run(files, *PERIOD, *engine, str(files / "out")))
+
+
+def test_parquet_of_resources(files: Path) -> None:
+    """The rows of a Parquet file say what the lines of NDJSON say, with either engine."""
+    for name in ("resources", "cases"):
+        lines = (files / f"{name}.ndjson").read_text().splitlines()
+        pq.write_table(pa.table({"number": range(len(lines)), "resource": [line or None for line in lines]}),
+                       files / f"{name}.parquet")  # fmt: skip
+        for engine in ("python", "duckdb"):
+            one, other = (run(files, *PERIOD, "--engine", engine, str(files / f"{name}.{kind}"))
+                          for kind in ("ndjson", "parquet"))  # fmt: skip
+            assert (other.exit_code, other.stdout, other.stderr) == (0, one.stdout, one.stderr)
+            assert one.stdout.count("\n") == 2
+    CliRunner().invoke(cli, ["measures", "columns", str(files / "out"), str(files / "resources.ndjson")])
+    assert "as their folder" in told(run(files, *PERIOD, str(files / "out" / "people.parquet")))
+    pq.write_table(pa.table({"resource": ["{}", "{"]}), files / "bad.parquet")
+    assert "bad.parquet:1: neither a case" in told(run(files, *PERIOD, str(files / "bad.parquet")))
+    (files / "bad.parquet").write_bytes(b"PAR1")
+    assert "bad.parquet: not a Parquet file" in told(run(files, *PERIOD, str(files / "bad.parquet")))
 
 
 def test_columns_are_checked_too(files: Path) -> None:

@@ -23,16 +23,16 @@ from tests.population.synthetic_people import DAY, write_people
 
 JALON = [sys.executable, "-m", "app.cli", "population"]
 DAY_OF = ["--as-of", DAY.isoformat()]
-PARTS = 5
+PARTS = 25
 
 
 @pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of five parts of eight row groups."""
+    """A file of 25 parts of eight row groups."""
     path = tmp_path_factory.mktemp("people") / "p.parquet"
     write_people(path, 20_000)
     table = pq.read_table(path)
-    pq.write_table(table, path, row_group_size=500)
+    pq.write_table(table, path, row_group_size=100)
     return path
 
 
@@ -86,7 +86,7 @@ def test_a_stopped_evaluation_leaves_whole_parts_and_goes_on(
     assert "_manifest.json" not in left
     assert all(name.startswith("part-") and name.endswith(".parquet") for name in left), left
     assert len(left) < PARTS
-    assert all(pq.read_table(out / name).num_rows == 4000 for name in left)
+    assert all(pq.read_table(out / name).num_rows == 800 for name in left)
     code, told, err = ended(start(*evaluate, "--resume"))
     assert code == 0, err
     found = json.loads(told)
