@@ -34,6 +34,7 @@ from app.api import (
     public,
     reminders,
     review,
+    signals,
 )
 from app.api.access_tokens import AccessTokens
 from app.api.guard import Guard
@@ -81,6 +82,7 @@ def create_app(
     app.include_router(practice.router, tags=["practice"])
     app.include_router(review.router, tags=["practice"])
     app.include_router(guarantee.router, tags=["guarantee"])
+    app.include_router(signals.router, tags=["guarantee"])
     app.include_router(public.router, tags=["public"])
     app.include_router(log.router, tags=["log"])
     app.include_router(donation.router, tags=["donation"])

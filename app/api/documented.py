@@ -115,6 +115,11 @@ PAPER: dict[int | str, dict[str, Any]] = {
         "text/plain": {"schema": {"type": "string"}},
     }}
 }  # fmt: skip
+EXPORT: dict[int | str, dict[str, Any]] = {
+    200: {"description": "JSON or CSV", "content": {
+        "application/json": {"schema": {"type": "object"}}, "text/csv": {"schema": {"type": "string"}},
+    }}
+}  # fmt: skip
 COPY: dict[int | str, dict[str, Any]] = {
     200: {"description": "The copy", "content": {"application/zip": _BINARY}}
 }

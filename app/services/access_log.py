@@ -22,7 +22,8 @@ async def page(
     """Entries about the signed-in person, newest first. `next` is the `before` of the following page, or
     None.
 
-    `by` is `you`, `professional` or `delegate` (with their `name`), `agent`, or `jalon`; `through` is the version of
+    `by` is `you`, `professional` or `delegate` (with their `name`), `team`, `agent`, or
+    `jalon`; `through` is the version of
     the guidelines that were applied, if any; `commitment` is what the log's tree is made of.
     """
     if not 1 <= limit <= LARGEST_PAGE:
@@ -61,8 +62,8 @@ async def page(
 
 
 def by(actor: str, role: str, person: str) -> str:
-    """Who did it, as the person concerned is told: `you`, `professional`, `delegate`, `agent`, `nobody` (not
-    recognised) or `jalon`."""
+    """Who did it, as the person concerned is told: `you`, `professional`, `delegate`, `agent`, `team`, `nobody`
+    (not recognised) or `jalon`."""
     if actor == person:
         return "you"
-    return role if role in {"professional", "delegate", "agent", "nobody"} else "jalon"
+    return role if role in {"professional", "delegate", "agent", "team", "nobody"} else "jalon"

@@ -76,6 +76,15 @@ WHAT = {
     Tag.EXERCISE_CHOOSE: N_("Choix du lieu d’exercice"),
     Tag.FACTS_RENEW: N_("Relecture automatique de votre dossier"),
     Tag.FACTS_SNAPSHOT: N_("Statistiques de prévention, sans votre nom"),
+    Tag.SIGNAL_SEND: N_("Signalement ou demande de votre part"),
+    Tag.SIGNALS_READ: N_("Lecture de vos signalements et demandes"),
+    Tag.SIGNAL_CLOSE: N_("Suite que vous donnez à une réponse"),
+    Tag.PATIENT_SIGNAL: N_("Problème signalé par un médecin à propos de votre plan"),
+    Tag.PATIENT_SIGNALS_READ: N_("Lecture de vos demandes de relecture par un médecin"),
+    Tag.PATIENT_SIGNAL_ANSWER: N_("Réponse d’un médecin à votre demande"),
+    Tag.REGISTER_READ: N_("Lecture du registre des signalements, sans nom"),
+    Tag.SIGNAL_OPEN: N_("Lecture de votre signalement par l’équipe"),
+    Tag.SIGNAL_STEP: N_("Suite donnée par l’équipe à votre signalement"),
     Tag.STOPS_READ: N_("Lecture du registre des arrêts"),
     Tag.STOP_SET: N_("Arrêt d’une recommandation, d’un calcul ou d’un message"),
     Tag.STOP_LIFT: N_("Étape de la levée d’un arrêt"),
@@ -124,6 +133,8 @@ def _who(entry: Mapping[str, Any], t: Translator) -> str:
         return t("{name}, pour vous", name=entry["name"]) if entry["name"] else t("Un parent, pour vous")
     if entry["by"] == "nobody":
         return t("Quelqu’un qui n’a pas été reconnu")
+    if entry["by"] == "team":
+        return t("L’équipe de santé publique")
     return t("Vous") if entry["by"] == "you" else t("Jalon, automatiquement")
 
 

@@ -61,15 +61,16 @@ async def plan(
 
 
 async def explanation(
-    services: Services, who: SignedIn, guideline: str, *, lang: str, as_of: str | None = None
-) -> Rendered:
+    services: Services, who: SignedIn, guideline: str, *, lang: str, as_of: str | None = None,
+    asked: Asked = _EXPLAIN,
+) -> Rendered:  # fmt: skip
     """Why a guideline answers what it does. Raises UsageError (`unknown_guideline`, `language`, `as_of`),
     Refused."""
     translator(lang)
     day = day_asked(services, as_of)
     if guideline not in services.pack.ids():
         raise UsageError("there is no such recommendation", code="unknown_guideline")
-    seen: Seen[Rendered] = await see(services, who, _through(services, _EXPLAIN))
+    seen: Seen[Rendered] = await see(services, who, _through(services, asked))
     return await asyncio.to_thread(lambda: render(_explained(services, seen, guideline, day, lang)))
 
 

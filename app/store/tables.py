@@ -285,6 +285,41 @@ class StopEvent(SQLModel, table=True):
     at: str = Field(sa_type=Text)
 
 
+class GuaranteeSignal(SQLModel, table=True):
+    """A problem reported, a human review asked for, or a complaint: the anonymous part, which stays when the person is
+    erased. Whom it concerns stands in `health_signal`, whose row alone leads here. `state` is the last step's."""
+
+    __tablename__ = "guarantee_signal"
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    reporter: str = Field(sa_type=Text)
+    sent_to: str = Field(sa_type=Text)
+    guideline: str = Field(sa_type=Text)
+    version: str = Field(sa_type=Text)
+    pack: str = Field(sa_type=Text)
+    status: str = Field(sa_type=Text)
+    problem: str = Field(sa_type=Text)
+    impact: str = Field(sa_type=Text)
+    state: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text, index=True)
+    due_at: str = Field(sa_type=Text)
+
+
+class SignalStep(SQLModel, table=True):
+    """One step of a signal: which, in which role, when, and what the team found (about the recommendation, never about
+    the person). Append-only."""
+
+    __tablename__ = "guarantee_signal_step"
+
+    signal: str = Field(sa_column=Column(Text, ForeignKey("guarantee_signal.id"), primary_key=True, nullable=False))
+    number: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    step: str = Field(sa_type=Text)
+    role: str = Field(sa_type=Text)
+    analysis: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+
+
 class DataKey(SQLModel, table=True):
     """A person's data key, wrapped by the key-encryption key `kek` (`app.trust.keys`). Backed up apart."""
 
@@ -335,4 +370,19 @@ class HealthFacts(SQLModel, table=True):
     at: str = Field(sa_type=Text)
 
 
-HEALTH_TABLES = (HealthIdentity, HealthUpload, HealthFacts)
+class HealthSignal(SQLModel, table=True):
+    """What a person, or their doctor, reported or asked: which signal (`link`), their words with the whole reasoning of
+    that moment (`content`), and the answers (all sealed). `signal_hash` is keyed."""
+
+    __tablename__ = "health_signal"
+
+    person_id: str = Field(sa_column=_person(primary_key=True))
+    number: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    signal_hash: str = Field(sa_type=Text, unique=True)
+    link: bytes = Field(sa_type=LargeBinary)
+    content: bytes = Field(sa_type=LargeBinary)
+    answers: bytes = Field(sa_type=LargeBinary)
+    at: str = Field(sa_type=Text)
+
+
+HEALTH_TABLES = (HealthIdentity, HealthUpload, HealthFacts, HealthSignal)

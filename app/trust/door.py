@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine
 from app.errors import JalonError
 from app.guidelines.stops import Stops
 from app.store.tables import stamp
-from app.trust import audit, consents, delegations, people, relations, sessions
+from app.trust import audit, consents, delegations, people, relations, sessions, signals
 from app.trust.batches import Answer, Batches
 from app.trust.donation import register
 from app.trust.donation.projects import load_projects
@@ -357,6 +357,7 @@ class Door:
             relations.treated(connection, others)
             | delegations.acted_for(connection, others, self.keys, now)
             | cases.assigned(connection, others)
+            | signals.addressed(connection, others, now)
             | people.at_desk(connection, desks, agents)
         )
 

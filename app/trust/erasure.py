@@ -25,6 +25,7 @@ from app.store.tables import (
     Erasure,
     HealthFacts,
     HealthIdentity,
+    HealthSignal,
     HealthUpload,
     HelperCode,
     IdempotentWrite,
@@ -46,8 +47,8 @@ _PERSON = Person.__table__  # type: ignore[attr-defined]
 _OWNED = [
     SQLModel.metadata.tables[str(table.__tablename__)]
     for table in (
-        DataKey, HealthIdentity, HealthUpload, HealthFacts, IdempotentWrite, Identity, Member, Relation, Session,
-        Delegation, PushSubscription, HelperCode, GuaranteeReading, GuaranteeCase,
+        DataKey, HealthIdentity, HealthUpload, HealthFacts, HealthSignal, IdempotentWrite, Identity, Member, Relation,
+        Session, Delegation, PushSubscription, HelperCode, GuaranteeReading, GuaranteeCase,
         ReminderSettings, ReminderMessage, CalendarFeed,
     )
 ]

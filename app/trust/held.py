@@ -29,6 +29,7 @@ from app.store.tables import (
     DonationNotice,
     HealthFacts,
     HealthIdentity,
+    HealthSignal,
     HealthUpload,
     HelperCode,
     IdempotentWrite,
@@ -113,6 +114,18 @@ HELD: tuple[Held, ...] = (
         sealed={
             "sheet": Sealed("health_facts.sheet"), "answers": Sealed("health_facts.answers"),
             "decisions": Sealed("health_facts.decisions"), "reviews": Sealed("health_facts.reviews"),
+        },
+    ),
+    Held(
+        HealthSignal, N_("Vos signalements, vos demandes et les réponses"),
+        {
+            "number": N_("Numéro"), "link": N_("Numéro du dossier"), "content": N_("Ce qui a été envoyé"),
+            "answers": N_("Réponses"), "at": _AT,
+        },
+        kept_back={"signal_hash": "a keyed fingerprint of the file's number, which is given here"},
+        sealed={
+            "link": Sealed("health_signal.link#{number}", json=False),
+            "content": Sealed("health_signal.content#{number}"), "answers": Sealed("health_signal.answers#{number}"),
         },
     ),
     Held(
@@ -276,6 +289,8 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "guarantee_result": "about nobody: a closed case is not tied to its person any more",
         "guarantee_issue": "about guidelines",
         "guarantee_step": "about guidelines, with the names of the professionals who decided",
+        "guarantee_signal": "about nobody: whom each concerns stands in health_signal",
+        "guarantee_signal_step": "about nobody: what was done about a signal; the answers stand in health_signal",
         "audit_decision_card": "about nobody: which guideline a card was about, never which patient",
     }
 )

@@ -33,11 +33,11 @@ class Purpose(Strict):
     who: list[Role]
     whose: Literal[
         "self", "patient", "sample", "consenting", "consenting_to_own_prevention", "sent", "anyone", "not_opposed",
-        "nobody", "drawn",
+        "nobody", "drawn", "reporter",
     ]
     """`sent`: data that the caller sends for one answer; nothing is kept, and nothing kept is reached. `nobody`: what
     is reached is about recommendations, never about a person. `drawn`: people who consent, of whom an answer was drawn
-    and given to the reader."""
+    and given to the reader. `reporter`: what somebody sent to the team, and nothing else of them."""
     consent: Literal["required", "not_needed"]
     by: Literal["category", "channel"] = "category"
     """What consent is given for: each category of data, or each way of writing to the person."""

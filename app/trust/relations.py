@@ -143,7 +143,7 @@ def who_decides(grant: Grant) -> str:
     query = select(_IDENTITY.c.detail).where(
         _IDENTITY.c.profile == "professional", _IDENTITY.c.person_id == grant.actor
     )
-    detail = grant.connection("write", "review", "guarantee", "board").execute(query).scalars().first()
+    detail = grant.connection("write", "review", "signals", "guarantee", "board").execute(query).scalars().first()
     return str(json.loads(detail).get("name", "")) if detail else ""
 
 

@@ -11,16 +11,16 @@ from app.trust.vocabulary import Act, Outcome, Resource, Role, Tag
 
 RIGHTS: frozenset[Resource] = frozenset(
     {"consents", "access_log", "account", "practices", "delegations", "identity", "donation", "devices",
-     "reminders"}
+     "reminders", "signals"}
 )
-"""What `own_rights` is about. It never opens health data."""
+"""What `own_rights` is about. It never opens health data, but for what the person sent with a report (`signals`)."""
 
-HEALTH: frozenset[Resource] = frozenset({"record", "answers", "decisions", "facts", "plan", "explanation"})
+HEALTH: frozenset[Resource] = frozenset({"record", "answers", "decisions", "facts", "plan", "explanation", "signals"})
 
 RESOURCES: dict[str, frozenset[Resource]] = {
     "own_prevention": HEALTH,
     "own_rights": RIGHTS,
-    "doctor_review": frozenset({"patients", "identity", "facts", "plan", "explanation", "review"}),
+    "doctor_review": frozenset({"patients", "identity", "facts", "plan", "explanation", "review", "signals"}),
     "right_of_access": frozenset({"export"}),
     "donation": frozenset({"donated"}),
     "opt_out_lists": frozenset({"opt_out"}),
@@ -29,8 +29,9 @@ RESOURCES: dict[str, frozenset[Resource]] = {
     "upkeep": frozenset({"facts"}),
     "campaign_statistics": frozenset({"facts"}),
     "reminders": frozenset({"facts", "messages"}),
-    "human_guarantee": frozenset({"stops"}),
+    "human_guarantee": frozenset({"stops", "register"}),
     "quality_reading": frozenset({"plan", "guarantee", "board"}),
+    "vigilance": frozenset({"signals"}),
     "demonstration": frozenset({"sample"}),
 }
 """What each purpose may reach; a purpose without a line reaches nothing."""
@@ -39,7 +40,7 @@ _NO_DATA: frozenset[Resource] = frozenset({"patients", "board"})
 """Lists that hold only those who consent, or nobody: no data of anybody."""
 
 WRITES: dict[str, frozenset[Resource]] = {
-    "doctor_review": frozenset({"review"}), "quality_reading": frozenset({"guarantee", "board"}),
+    "doctor_review": frozenset({"review", "signals"}), "quality_reading": frozenset({"guarantee", "board"}),
     "reminders": frozenset({"messages"}),
 }  # fmt: skip
 """Of a purpose that reads more than it may write: what it may write."""
@@ -169,6 +170,8 @@ def _may_reach(purpose: Purpose, asked: Asked, standing: Standing) -> bool:
         if standing.role == "system":
             return asked.resource != "board"
         return asked.resource != "plan" and standing.tie is not None and standing.tie.board
+    if purpose.whose == "reporter":
+        return standing.tie is not None and standing.tie.addressed
     if purpose.whose == "patient":
         return own if asked.resource == "patients" else standing.tie is not None and standing.tie.treating
     return True

@@ -31,6 +31,8 @@ class Tie:
     scope: Scope | None = None
     board: bool = False
     needs: frozenset[str] = frozenset()
+    addressed: bool = False
+    """Somebody of the team whom the person's own report or request is sent to (`app.trust.signals`)."""
 
 
 NOBODY = Tie("nobody")

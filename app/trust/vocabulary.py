@@ -25,7 +25,7 @@ Resource = Literal[
     "account", "export", "practices", "patients", "identity", "delegations",
     "donation", "donated", "opt_out", "devices",
     "review", "messages",
-    "stops", "guarantee", "board", "reminders",
+    "stops", "guarantee", "board", "reminders", "signals", "register",
 ]
 
 
@@ -94,6 +94,15 @@ class Tag(StrEnum):
     FACTS_RENEW = "system:facts:renew"
     FACTS_SNAPSHOT = "system:facts:snapshot"
     SAMPLE_LOAD = "system:sample:load"
+    SIGNAL_SEND = "citizen:signal:send"
+    SIGNALS_READ = "citizen:signals:read"
+    SIGNAL_CLOSE = "citizen:signal:close"
+    PATIENT_SIGNAL = "professional:signal:send"
+    PATIENT_SIGNALS_READ = "professional:signals:read"
+    PATIENT_SIGNAL_ANSWER = "professional:signal:answer"
+    REGISTER_READ = "team:register:read"
+    SIGNAL_OPEN = "team:signal:open"
+    SIGNAL_STEP = "team:signal:step"
     STOPS_READ = "team:stops:read"
     STOP_SET = "team:stop:set"
     STOP_LIFT = "team:stop:lift"

@@ -16,7 +16,7 @@ from app.errors import UsageError
 from app.i18n import N_
 from app.plans.review import Kind
 from app.plans.review_words import length
-from app.services import consultation, entries, exercises, practice, review, worklist
+from app.services import consultation, entries, exercises, practice, review, signals, worklist
 from app.services.guarantee import board
 from app.services.review import PlanChanged, Wanted
 from app.web import browser
@@ -51,11 +51,11 @@ async def desk(request: Request, ordre: str | None = None, attend: int = 0, suit
 @router.get(HERE + "/{patient}")
 async def one_patient(request: Request, patient: str, fait: int = 0) -> Response:
     """Half a page: what matters, why, what is unknown; and the decisions to take."""
-    return await _patient(request, patient, saved=bool(fait))
+    return await _patient(request, patient, saved=fait == 1, reported=fait == 2)
 
 
 async def _patient(
-    request: Request, patient: str, *, saved: bool = False, wrong: bool = False,
+    request: Request, patient: str, *, saved: bool = False, reported: bool = False, wrong: bool = False,
     moved: list[dict[str, Any]] | None = None,
 ) -> Response:  # fmt: skip
     services, who, frame = services_of(request), myself(request), browser.frame(request)
@@ -63,11 +63,13 @@ async def _patient(
     shown = await review.show(services, who, patient, lang=t.lang)
     view = json.loads(shown.body)
     name = await practice.name_of(services, who, patient)
+    asked = [one for one in await signals.requests(services, who, patient, t) if one["state"] != "closed"]
     labels = {fact: t(services.vocabulary.facts[fact].label) for one in view["first"] for fact in one["settled_by"]}
     html = page(
         "patient.html", frame, v=view, id=patient, version=shown.etag, saved=saved, wrong=wrong, moved=moved,
         name=name or t("Une personne qui ne partage pas son identité"), labels=labels,
         lengths=[(code, length(code, t)) for code in _LENGTHS], said={kind: t(text) for kind, text in _SAID.items()},
+        asked=asked, problems=signals.problems(t, professional=True), reported=reported,
     )  # fmt: skip
     return _answer(html, 409 if moved is not None else 422 if wrong else 200)
 

@@ -15,7 +15,7 @@ from app.dates import Period, add
 from app.errors import UsageError
 from app.i18n import N_, Translator
 from app.plans.decisions import REASONS, Reason
-from app.services import decisions, plans
+from app.services import decisions, plans, signals
 from app.services.decisions import SOONER, Wanted
 from app.web import browser
 from app.web.answering import NotKept
@@ -67,6 +67,7 @@ async def item_page(
         checked=t.date(date.fromisoformat(explained["last_checked"])), changed=changed, saved=answered is not None,
         decided=decided, wrong=wrong, forbidden=problem is not None and problem.forbidden, today=today.isoformat(),
         event_day=(due if due > today else today + SOONER).isoformat(),
+        problems=signals.problems(t),
         reasons=[(value, t(words)) for value, words in REASON_WORDS.items()],
     )  # fmt: skip
     return HTMLResponse(html, 422 if wrong else 200)

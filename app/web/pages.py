@@ -39,6 +39,7 @@ from app.web import (
     results,
     risks,
     sign_in,
+    signals,
     transparency,
     welcome,
 )  # fmt: skip
@@ -55,7 +56,7 @@ for part in (
     transparency.router, sign_in.router, practice.router, desk.router, delegations.router, donation.router,
     offline.router, consents.router, family.router, donation_desk.router,
     guarantee.router, board.router, helpers.router, reminders.router,
-    connection.router,
+    connection.router, signals.router,
 ):  # fmt: skip
     router.include_router(part)
 
@@ -95,7 +96,7 @@ def _is_ours(address: str) -> bool:
     fixed = {
         "/", "/mon-plan", "/ma-famille", "/mes-autorisations", "/qui-a-consulte", "/mes-donnees", "/mes-risques",
         "/mon-medecin", "/mes-aidants", "/me-faire-aider", "/aider", "/mon-dossier", "/questionnaire", "/accessibilite",
-        "/mes-resultats", "/equipe", "/equipe/arrets",
+        "/mes-resultats", "/equipe", "/equipe/arrets", "/equipe/registre", "/mes-demandes",
         "/don-de-donnees", "/mes-questions", "/mes-donnees/effacer", "/mes-rappels", "/ou-aller",
     }
     pattern = r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+|/bienvenue/[1-4]|/ma-famille/(demander|proche)"

@@ -22,6 +22,7 @@ from app.content import samples_dir
 from app.errors import JalonError
 from app.services.export.copy import copy, groups
 from app.services.services import Services
+from app.store.tables import stamp
 from app.trust import held
 from app.trust.door import SignedIn
 from app.trust.keys import sealer
@@ -97,6 +98,8 @@ def _fill_what_is_empty(services: Services) -> tuple[str, list[str]]:
                     row[column.name] = _made_up(connection, next(iter(column.foreign_keys)).column.table)
                 elif column.type.python_type is int:
                     row[column.name] = secrets.randbelow(2**30) + 1
+                elif column.name == "at":  # read as a moment by whoever meets the row
+                    row[column.name] = stamp(services.now())
                 elif not isinstance(column.type, LargeBinary):
                     row[column.name] = mark
                     if column.name in one.shown:

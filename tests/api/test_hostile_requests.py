@@ -27,7 +27,7 @@ from tests.api.test_every_route import ROUTES, request_of
 
 PUBLIC = {"screen", "guideline", "model", "kind", "name", "profile", "service", "fact", "project", "stop", "issue"}
 """Names of what is the same for everybody: no id of anybody's."""
-WITHIN = {"resource_id", "plan_id", "version", "number", "relative"}
+WITHIN = {"resource_id", "plan_id", "version", "number", "relative", "signal"}
 """Ids within the record of the person asked about: the caller's own, or a `{patient}`'s, which is tried."""
 BEARER = {"secret", "feed"}
 """Secrets: whoever holds one may do what it opens, and no more (tests/nudges/test_links.py)."""

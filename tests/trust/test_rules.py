@@ -17,9 +17,9 @@ PURPOSES = load_purposes()
 NAMES = [item.id for item in PURPOSES.purposes] + [item.id for item in PURPOSES.refused] + ["research", ""]
 ALL, EMAIL = frozenset(CATEGORIES), frozenset({"email"})
 
-OF_PREVENTION = {"record", "answers", "decisions", "facts", "plan", "explanation"}
+OF_PREVENTION = {"record", "answers", "decisions", "facts", "plan", "explanation", "signals"}
 OF_RIGHTS = {"consents", "access_log", "account", "practices", "delegations", "identity", "donation",
-             "devices", "reminders"}
+             "devices", "reminders", "signals"}
 CONSENTED = {"own_prevention", "upkeep", "doctor_review", "donation", "reminders"}
 OPEN = {
     # role, purpose, act, resources
@@ -28,7 +28,7 @@ OPEN = {
     ("citizen", "own_rights"): ({"read", "write"}, OF_RIGHTS),
     ("demo", "own_rights"): ({"read", "write"}, OF_RIGHTS),
     ("professional", "doctor_review"): (
-        {"read", "write"}, {"patients", "identity", "facts", "plan", "explanation", "review"}
+        {"read", "write"}, {"patients", "identity", "facts", "plan", "explanation", "review", "signals"}
     ),
     ("citizen", "right_of_access"): ({"read"}, {"export"}),
     ("demo", "right_of_access"): ({"read"}, {"export"}),
@@ -39,7 +39,7 @@ OPEN = {
     ("system", "donation_desk"): ({"write"}, {"donation"}),
     ("agent", "donation_desk"): ({"write"}, {"donation"}),
     ("system", "reminders"): ({"read", "write"}, {"facts", "messages"}),
-    ("team", "human_guarantee"): ({"read", "write"}, {"stops"}),
+    ("team", "human_guarantee"): ({"read", "write"}, {"stops", "register"}),
     ("system", "quality_reading"): ({"read", "write"}, {"plan", "guarantee"}),
     ("professional", "quality_reading"): ({"read", "write"}, {"guarantee", "board"}),
     ("system", "demonstration"): ({"write"}, {"sample"}),
@@ -91,7 +91,7 @@ def test_nothing_is_allowed_beyond_the_list(role: str) -> None:
         if purpose == "reminders":  # a job writes messages, nothing else
             expected = expected and bool(consented) and (act == "read" or resource == "messages")
         if purpose == "doctor_review" and act == "write":  # a doctor writes their decisions, nothing else
-            expected = expected and resource == "review"
+            expected = expected and resource in {"review", "signals"}
         if purpose == "doctor_review":  # a list of the doctor's own, or what a patient of theirs allows
             expected = expected and (own if resource == "patients" else treating and bool(consented))
         if purpose == "quality_reading":  # a reader's own list, or what was given to them of somebody who consents
