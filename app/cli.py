@@ -23,6 +23,7 @@ COMMANDS = {
     "donation": ("app.commands.donation:donation", "Data donation: exports, withdrawals, opt-out lists."),
     "keys": ("app.commands.keys:keys", "Make and rotate the keys that protect people's data."),
     "guarantee": ("app.commands.guarantee:guarantee", "The human guarantee: the board, and what it reads again."),
+    "monitoring": ("app.commands.monitoring:monitoring", "Drift, overrides, calibration, month after month."),
     "retention": ("app.commands.retention:retention", "Let go of what has had its time."),
     "family": ("app.commands.family:family", "Print the family: a list, a pedigree drawing, JSON or FHIR."),
     "population": ("app.commands.population:population", "Count what the guidelines say of a whole population."),

@@ -30,6 +30,7 @@ from app.api import (
     items,
     log,
     me,
+    monitoring,
     practice,
     public,
     reminders,
@@ -89,6 +90,7 @@ def create_app(
     app.include_router(donation.public_router, tags=["donation"])
     app.include_router(donation_desk.router, tags=["donation"])
     app.include_router(board.router, tags=["guarantee"])
+    app.include_router(monitoring.router, tags=["guarantee"])
     app.include_router(cds.router, tags=["decision support"])
     app.include_router(fhir.router, tags=["fhir"])
     app.include_router(demo.session_router, tags=["session"])

@@ -23,7 +23,8 @@ def guarantee() -> None:
 
 
 @contextmanager
-def _opened() -> Iterator[Services]:
+def opened() -> Iterator[Services]:
+    """The services of this environment, for one command."""
     from app.services.services import open_services
     from app.settings import from_environment
 
@@ -42,7 +43,7 @@ def seat(number: str, end: bool) -> None:
     changed."""
     from app.services.guarantee.seating import change
 
-    with _opened() as services:
+    with opened() as services:
         done = change(services, number, sits=not end)
     click.echo("seat ended" if done and end else "seated" if done else "nothing changed", err=True)
     if not done:
@@ -60,8 +61,8 @@ def draw(month: str | None, seed: str | None, dry_run: bool, form: str) -> None:
     code 1: some answers lack a reader."""
     from app.services.guarantee.drawing import draw as take
 
-    with _opened() as services:
-        found = take(services, _month(month) or services.today().isoformat()[:7], seed or secrets.token_hex(16),
+    with opened() as services:
+        found = take(services, month_of(month) or services.today().isoformat()[:7], seed or secrets.token_hex(16),
                      dry_run=dry_run)  # fmt: skip
     if form == "json":
         print_json(asdict(found))
@@ -73,7 +74,8 @@ def draw(month: str | None, seed: str | None, dry_run: bool, form: str) -> None:
         raise SystemExit(1)
 
 
-def _month(text: str | None) -> str | None:
+def month_of(text: str | None) -> str | None:
+    """A month as it is kept. Raises UsageError."""
     import re
 
     if text is not None and not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", text):

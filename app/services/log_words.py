@@ -60,6 +60,7 @@ WHAT = {
     Tag.PATIENT_SOURCE_READ: N_("Lecture d’un document de votre dossier par un médecin"),
     Tag.PATIENT_REVIEW: N_("Décision d’un médecin à propos de votre plan"),
     Tag.GUARANTEE_DRAW: N_("Lecture de votre plan pour tirer au sort ce qui est relu"),
+    Tag.QUALITY_COUNT: N_("Lecture de votre plan pour compter ce que Jalon répond, sans votre nom"),
     Tag.GUARANTEE_KEEP: N_("Un conseil de votre plan, tiré au sort pour être relu sans votre nom"),
     Tag.GUARANTEE_READ: N_("Lecture d’un conseil de votre plan, sans votre nom, par le collège de garantie humaine"),
     Tag.GUARANTEE_JUDGE: N_("Avis du collège de garantie humaine sur un conseil de votre plan"),

@@ -108,3 +108,13 @@ class GuaranteeStep(SQLModel, table=True):
     words: str = Field(sa_type=Text)
     by: str = Field(sa_type=Text)
     at: str = Field(sa_type=Text)
+
+
+class GuaranteeMonth(SQLModel, table=True):
+    """What monitoring computed of a month: counts over those who consent (JSON), nothing of anybody."""
+
+    __tablename__ = "guarantee_month"
+
+    month: str = Field(primary_key=True, sa_type=Text)
+    content: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)

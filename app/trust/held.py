@@ -286,6 +286,7 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "audit_checkpoint": "about nobody: the log's signed states, which are public",
         "guarantee_seat": "keyed hashes of the numbers of those who sit on the board, as a public role",
         "guarantee_draw": "about nobody: the seed and the sizes of each month's sample",
+        "guarantee_month": "about nobody: counts over those who consent",
         "guarantee_result": "about nobody: a closed case is not tied to its person any more",
         "guarantee_issue": "about guidelines",
         "guarantee_step": "about guidelines, with the names of the professionals who decided",

@@ -77,6 +77,7 @@ class Tag(StrEnum):
     PATIENT_SOURCE_READ = "professional:source:read"
     PATIENT_REVIEW = "professional:review:decide"
     GUARANTEE_DRAW = "system:guarantee:draw"
+    QUALITY_COUNT = "system:plan:count"
     GUARANTEE_KEEP = "system:guarantee:keep"
     GUARANTEE_READ = "professional:guarantee:read"
     GUARANTEE_JUDGE = "professional:guarantee:judge"

@@ -31,6 +31,7 @@ from app.web import (
     guarantee,
     helpers,
     item,
+    monitoring,
     offline,
     places,
     practice,

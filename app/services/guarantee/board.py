@@ -12,7 +12,7 @@ from app.i18n import Translator, translator
 from app.services import asks
 from app.services.guarantee.agreement import Agreement, agreement, by_guideline
 from app.services.guarantee.content import load_guarantee
-from app.services.guarantee.drawing import PURPOSE
+from app.services.guarantee.people import PURPOSE
 from app.services.services import Services
 from app.store.tables import stamp
 from app.trust import relations

@@ -7,32 +7,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.errors import JalonError
 from app.exchange.terms import version_of
 from app.plans.model import Item, Plan
-from app.plans.plan import make_plan
 from app.services import asks
 from app.services.guarantee import sampling
 from app.services.guarantee.content import load_guarantee
+from app.services.guarantee.people import PURPOSE, everybody, looked
 from app.services.guarantee.sampling import Stratum
 from app.services.guarantee.shown import shown
 from app.services.services import Services
-from app.services.sheets import Seen, sheet_on
 from app.store.tables import stamp
-from app.trust import consents, health
 from app.trust.grant import Grant
 from app.trust.guarantee import cases, register, seats
-from app.trust.visible import presume_nothing
 from app.trust.vocabulary import Tag
 
-PURPOSE = "quality_reading"
 _LOOK = asks.read(Tag.GUARANTEE_DRAW, "plan", PURPOSE)
 _KEEP = asks.write(Tag.GUARANTEE_KEEP, "guarantee", PURPOSE)
-_TOGETHER = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +54,10 @@ def draw(services: Services, month: str, seed: str, *, dry_run: bool = False) ->
                      _give(services, month, known["seed"]))  # fmt: skip
     frame: dict[Stratum, list[str]] = {}
     people = 0
-    for person, plan in plans(services):
+    for one in everybody(services, _LOOK):
         people += 1
-        for item in plan.items:
-            frame.setdefault(stratum_of(item, plan), []).append(f"{person}\0{item.id}")
+        for item in one.plan.items:
+            frame.setdefault(stratum_of(item, one.plan), []).append(f"{one.person}\0{item.id}")
     rules = load_guarantee().sample
     chosen = sampling.draw(frame, seed, rules.size, rules.at_least)
     digest, sizes = sampling.digest(frame, seed), {stratum: len(units) for stratum, units in frame.items()}
@@ -89,42 +83,6 @@ def stratum_of(item: Item, plan: Plan) -> Stratum:
     return Stratum(item.id, version_of(found.guideline, plan.pack.head), track)
 
 
-def plans(services: Services) -> Iterator[tuple[str, Plan]]:
-    """The plan of each person who consents and has facts, as nobody decided anything of it yet."""
-    for people in _consenting(services):
-        for start in range(0, len(people), _TOGETHER):
-            seen = services.door.enter_each(
-                people[start : start + _TOGETHER], _LOOK, lambda grants: [_seen(services, grant) for grant in grants]
-            )
-            for person, one in seen:
-                if (plan := _plan(services, one)) is not None:
-                    yield person, plan
-
-
-def _consenting(services: Services) -> Iterator[Sequence[str]]:
-    texts, after = services.door.consents, ""
-    while people := services.door.account(
-        lambda connection, after=after: consents.people_who_allow(connection, PURPOSE, texts, after, 10_000)  # type: ignore[misc]
-    ):
-        yield people
-        after = people[-1]
-
-
-def _seen(services: Services, grant: Grant) -> tuple[str, Seen[Any]]:
-    stored = health.read_facts(grant, services.vocabulary)
-    return grant.subject, Seen(grant.categories, grant.facts_digest, stored)
-
-
-def _plan(services: Services, seen: Seen[Any]) -> Plan | None:
-    if seen.stored is None:
-        return None
-    try:
-        sheet = sheet_on(services, seen, services.today())
-        return make_plan(presume_nothing(sheet, seen.granted, services.vocabulary), "fr", services.pack)
-    except JalonError:  # a day before birth: the record is at fault, and its owner is told elsewhere
-        return None
-
-
 def _by_person(chosen: Mapping[Stratum, Sequence[str]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for units in chosen.values():
@@ -137,10 +95,10 @@ def _keep(services: Services, month: str, units: Sequence[str], at: str) -> int:
     """Keep the answers drawn of one person, as they are shown to the readers; gives how many (none, when they have just
     withdrawn)."""
     person, guidelines = units[0].partition("\0")[0], {unit.partition("\0")[2] for unit in units}
-    seen = services.door.enter_each([person], _LOOK, lambda grants: [_seen(services, grant) for grant in grants])
-    plan = _plan(services, seen[0][1]) if seen else None
-    if plan is None:
+    found = next(looked(services, [person], _LOOK), None)
+    if found is None:
         return 0
+    plan = found.plan
     views = [shown(item, plan, stratum_of(item, plan)) for item in plan.items if item.id in guidelines]
 
     def work(grants: Sequence[Grant]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.services.guarantee.drawing import PURPOSE
+from app.services.guarantee.people import PURPOSE
 from app.services.services import Services
 from app.store.tables import stamp
 from app.trust.audit import Draft
