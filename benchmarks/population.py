@@ -78,7 +78,7 @@ def main() -> None:
                   lambda: evaluate_files(pack, source, DAY, memory=asked.memory, threads=asked.threads))
     print(f"whole pack / bare scan: {whole / bare:.1f}")
     if asked.spark:
-        timed("Spark local[2]", people, lambda: evaluate_files(pack, source, DAY, spark="local[2]"))
+        timed("Spark local[2]", people, lambda: evaluate_files(pack, source, DAY, engine="spark"))
     for name, who in (("this process", resource.RUSAGE_SELF), ("the largest child", resource.RUSAGE_CHILDREN)):
         print(f"peak memory of {name}: {resource.getrusage(who).ru_maxrss / 1024:,.0f} MiB")
 

@@ -23,8 +23,8 @@ def population() -> None:
 @click.argument("files", nargs=-1, required=True, metavar="IN.parquet…", type=click.Path(exists=True, path_type=Path))
 @click.option("--pack", default="fr", show_default=True, help="Pack of guidelines.")
 @as_of_option
-@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True,
-              help="What computes.")
+@click.option("--engine", metavar="NAME", default="duckdb", show_default=True,
+              help="duckdb, spark, or another back end of Ibis that reads the people (polars, datafusion).")
 @click.option("--spark-master", metavar="URL", default="local[2]", show_default=True, help="Of --engine spark.")
 @click.option("--by", metavar="COL,…", help="Split the counts by these columns; small cells are not told.")
 @click.option("--memory", metavar="2GB", help="Most memory that the engine takes; the rest goes to disk.")
@@ -55,8 +55,8 @@ def evaluate(
         print_json(write_answers(rules, source, as_of, out, memory=memory, threads=threads, resume=resume))
         return
     strata = by.split(",") if by else []
-    master = spark_master if engine == "spark" else None
-    print_json(evaluate_files(rules, source, as_of, by=strata, memory=memory, threads=threads, spark=master))
+    print_json(evaluate_files(rules, source, as_of, by=strata, memory=memory, threads=threads, engine=engine,
+                              spark_master=spark_master))  # fmt: skip
 
 
 for command in (generate, explain, compare, snapshot):

@@ -35,28 +35,34 @@ _OF_ALL, _OF_A_PROCESS = 350 * 2**20, 720 * 2**20
 
 def evaluate_files(
     pack: Pack, source: Source, as_of: date, *, by: Sequence[str] = (), memory: str | None = None,
-    threads: int | None = None, only: Sequence[str] | None = None, spark: str | None = None,
+    threads: int | None = None, only: Sequence[str] | None = None, engine: str = "duckdb",
+    spark_master: str = "local[2]",
 ) -> dict[str, Any]:  # fmt: skip
-    """The summary. `only`: these guidelines. `spark`: the master of a Spark that counts instead of this process.
+    """The summary. `only`: these guidelines. `engine`: `duckdb` (processes of this machine), `spark` (of this master),
+    or the name of another back end of Ibis that reads the people.
 
     Raises UsageError for people who cannot be, and for too small a memory.
     """
     started = time.perf_counter()
     workers = allowed(source, by, memory, threads)
     asked = [(rows, tuple(by)) for rows in shared_out(source.files, _AT_A_TIME)]
-    with Workers(0 if spark else workers, len(asked)) as processes:
+    with Workers(workers if engine == "duckdb" else 0, len(asked)) as processes:
         compiled = circuit_of(pack, source, as_of, only=only)
         compiling = time.perf_counter() - started
         check(source, as_of, memory, threads, compiled.columns)
-        if spark is not None:
+        if engine == "duckdb":
+            counts = merged(processes.each(counted, asked, compiled))
+        elif engine == "spark":
             from app.population.spark import count_with_spark
 
-            counts = count_with_spark(compiled, source, tuple(by), spark)
+            counts = count_with_spark(compiled, source, tuple(by), spark_master)
         else:
-            counts = merged(processes.each(counted, asked, compiled))
+            from app.population.ibis_reader import count_with_ibis
+
+            counts = count_with_ibis(compiled, source, tuple(by), engine)
     seconds = time.perf_counter() - started
     found = summary(pack, as_of, list(compiled.guidelines), counts, by, seconds, real=source.real)
-    return found | {"engine": "duckdb" if spark is None else "spark", "compiling_seconds": round(compiling, 3)}
+    return found | {"engine": engine, "compiling_seconds": round(compiling, 3)}
 
 
 def allowed(source: Source, by: Sequence[str], memory: str | None, threads: int | None) -> int:

@@ -22,7 +22,7 @@ def test_spark_counts_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     source = write_people(tmp_path / "people.parquet", 500)
     pack = load_pack("fr")
     here = evaluate_files(pack, source, DAY, by=["age_band"], threads=1)
-    there = evaluate_files(pack, source, DAY, by=["age_band"], spark="local[1]")
+    there = evaluate_files(pack, source, DAY, by=["age_band"], engine="spark", spark_master="local[1]")
     assert there["engine"] == "spark"
     assert there["people"] == 500
     assert there["counts"] == here["counts"]
@@ -35,11 +35,11 @@ def test_no_java_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.delenv("JAVA_HOME", raising=False)
     source = write_people(tmp_path / "people.parquet", 10)
     with pytest.raises(UsageError, match="needs Java: install"):
-        evaluate_files(load_pack("fr"), source, DAY, only=["tobacco"], spark="local[1]")
+        evaluate_files(load_pack("fr"), source, DAY, only=["tobacco"], engine="spark", spark_master="local[1]")
 
 
 def test_no_pyspark_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyspark.sql", None)
     source = write_people(tmp_path / "people.parquet", 10)
     with pytest.raises(UsageError, match="needs pyspark: install it"):
-        evaluate_files(load_pack("fr"), source, DAY, only=["tobacco"], spark="local[1]")
+        evaluate_files(load_pack("fr"), source, DAY, only=["tobacco"], engine="spark", spark_master="local[1]")
