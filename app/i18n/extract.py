@@ -106,8 +106,8 @@ def update(path: Path, lang: str) -> Catalog:
     new = Catalog(locale=VARIANTS.get(lang, lang), project="jalon", fuzzy=False)
     for message in fresh:
         if message.id:
-            before = old.get(_key(message.id))
-            if lang in VARIANTS and not (before and _strings(before)):
+            before = old.get(key_of(message.id))
+            if lang in VARIANTS and not (before and strings_of(before)):
                 continue  # said as the language itself says it
             new.add(message.id, before.string if before else None, locations=message.locations)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -133,8 +133,8 @@ def problems(path: Path, lang: str) -> list[str]:
     for message in template():
         if not message.id:
             continue
-        key = _key(message.id)
-        strings = _strings(catalog.get(key))
+        key = key_of(message.id)
+        strings = strings_of(catalog.get(key))
         if not strings or not all(strings):
             if lang in VARIANTS:
                 continue
@@ -151,7 +151,7 @@ def coverage(path: Path, lang: str) -> dict[str, tuple[int, int]]:
     for message in template():
         if not message.id:
             continue
-        strings = _strings(catalog.get(_key(message.id)))
+        strings = strings_of(catalog.get(key_of(message.id)))
         said = bool(strings) and all(strings)
         for part in {"/".join(Path(where).parts[:2]) for where, _ in message.locations}:
             done, all_ = found.get(part, (0, 0))
@@ -159,11 +159,13 @@ def coverage(path: Path, lang: str) -> dict[str, tuple[int, int]]:
     return dict(sorted(found.items()))
 
 
-def _key(message_id: str | list[str] | tuple[str, ...]) -> str:
+def key_of(message_id: str | list[str] | tuple[str, ...]) -> str:
+    """The sentence by which a catalogue is asked (of a plural, its first form)."""
     return message_id if isinstance(message_id, str) else message_id[0]
 
 
-def _strings(message: Message | None) -> list[str]:
+def strings_of(message: Message | None) -> list[str]:
+    """What a catalogue says, every form; nothing when it says nothing."""
     if message is None or not message.string:
         return []
     return [message.string] if isinstance(message.string, str) else [text or "" for text in message.string]
