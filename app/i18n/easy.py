@@ -1,7 +1,8 @@
 """Easy to read (FALC): which sentences of a citizen's way are easy as they are shown, page by page.
 
 A sentence is easy when it is short, without a word of `hard_words`, and says one thing: no semicolon, no long
-parenthesis, at most one negation (`content/easy_to_read.yaml`). This is what a program can check; whether it is understood, people say.
+parenthesis, at most one negation (`content/easy_to_read.yaml`). This is what a program can check; whether it is
+understood, people say.
 """
 
 from __future__ import annotations
