@@ -37,7 +37,7 @@ class Source(Strict):
 class EasyToRead(Strict):
     """`pages`: address → the templates that make it; `code`: files whose sentences stand on several pages."""
 
-    source: Source
+    sources: list[Source] = Field(min_length=1)
     longest_sentence: int = Field(ge=5, le=20)
     hard_words: dict[str, str]
     pages: dict[str, list[str]]
