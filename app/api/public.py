@@ -12,11 +12,11 @@ from starlette.responses import RedirectResponse, Response
 
 from app.api.answers import plain
 from app.api.caller import language_of, services_of, wanted_language
-from app.api.documented import ABSENT, LANG, WRONG
+from app.api.documented import ABSENT, EXPORT, LANG, WRONG
 from app.api.problem_texts import KINDS
 from app.guidelines.model import Guideline
 from app.i18n import translator
-from app.services import nearby, public_check
+from app.services import catalogue, nearby, public_check
 from app.services.model_pages import ADDRESS, detailed, listed
 from app.trust.authorization import load_authorization
 
@@ -54,6 +54,21 @@ async def guidelines(request: Request) -> Response:
         },
         cache=_CACHE,
     )
+
+
+@router.get(
+    "/v1/transparency/catalogue", responses=EXPORT | WRONG, openapi_extra={"parameters": [LANG]}
+)  # fmt: skip
+async def get_catalogue(
+    request: Request, kind: catalogue.Kind | None = None, format: Literal["json", "csv"] = "json"
+) -> Response:
+    """Open data: every version of a guideline, model, campaign and project, with what it rests on, how far it was
+    verified, its limits, who sees it, figures (groups of fewer than 11 are left out), and whether it is suspended."""
+    found = await catalogue.catalogue(services_of(request), translator(wanted_language(request)), kind)
+    if format == "json":
+        return plain(found, cache="no-cache")
+    kept = {"Cache-Control": "no-cache", "Content-Disposition": 'attachment; filename="jalon-catalogue.csv"'}
+    return Response(catalogue.as_csv(found), media_type="text/csv; charset=utf-8", headers=kept)
 
 
 @router.get("/v1/transparency/models", responses=_OK | WRONG, openapi_extra={"parameters": [LANG]})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from app.store.tables import DecisionCard
 from app.trust.audit import Draft
@@ -55,3 +55,17 @@ def decide(connection: Connection, software: str, service: str, decided: Sequenc
             .values(outcome=one.outcome, reason=one.reason, decided_at=at)
         ).rowcount
     return known
+
+
+def figures(connection: Connection) -> dict[tuple[str, str], dict[str, int]]:
+    """(guideline, version) → cards by what became of them (`accepted`, `overridden`, empty: no answer), and those set
+    aside by reason (`overridden:code`). About cards: no patient is in them."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    query = select(_CARD.c.guideline, _CARD.c.version, _CARD.c.outcome, _CARD.c.reason, func.count().label("cards"))
+    for row in connection.execute(query.group_by(_CARD.c.guideline, _CARD.c.version, _CARD.c.outcome, _CARD.c.reason)):
+        counts = found.setdefault((row.guideline, row.version), {})
+        outcome = row.outcome or ""
+        counts[outcome] = counts.get(outcome, 0) + row.cards
+        if outcome == "overridden" and row.reason:
+            counts[f"overridden:{row.reason}"] = counts.get(f"overridden:{row.reason}", 0) + row.cards
+    return found

@@ -233,6 +233,15 @@ def read_register(connection: Connection, *, kind: Kind | None = None) -> list[S
     return [_signal(row, steps.get(row.id, ())) for row in rows]
 
 
+def figures(connection: Connection) -> dict[tuple[str, str], dict[str, int]]:
+    """(guideline, version) → how many of each kind were sent, about nobody."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    query = select(_SIGNAL.c.guideline, _SIGNAL.c.version, _SIGNAL.c.kind, func.count().label("sent"))
+    for row in connection.execute(query.group_by(_SIGNAL.c.guideline, _SIGNAL.c.version, _SIGNAL.c.kind)):
+        found.setdefault((row.guideline, row.version), {})[row.kind] = row.sent
+    return found
+
+
 def addressed(
     connection: Connection, asked: Iterable[tuple[str, str]], now: datetime
 ) -> dict[tuple[str, str], Tie]:

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
+from app.i18n import N_
+from app.services import catalogue
 from app.services.model_pages import ADDRESS, detailed, listed
 from app.web import browser
 from app.web.render import page
@@ -36,6 +38,30 @@ async def model(request: Request, model: str) -> Response:
         chart=Markup(picture) if picture else None,  # noqa: S704 - drawn by risk_models.charts, which escapes words
     )  # fmt: skip
     return browser.visited(request, HTMLResponse(html), visit)
+
+
+@router.get(catalogue.ADDRESS)
+async def the_catalogue(request: Request, sorte: str | None = None) -> Response:
+    """Everything that Jalon uses, for anyone."""
+    frame, visit = browser.visitor(request)
+    kind = next((one for one in catalogue.KINDS if one == sorte), None)
+    found = await catalogue.catalogue(browser.services_of(request), frame.t, kind)
+    html = page("catalogue.html", frame, c=found, kind=kind, plural_kinds=_PLURAL)
+    return browser.visited(request, HTMLResponse(html), visit)
+
+
+@router.get(catalogue.GUIDELINES + "/{guideline}")
+async def guideline(request: Request, guideline: str) -> Response:
+    """One recommendation: what it says, on what it rests, its versions, and what became of it."""
+    frame, visit = browser.visitor(request)
+    found = await catalogue.guideline(browser.services_of(request), guideline, frame.t)
+    return browser.visited(request, HTMLResponse(page("guideline.html", frame, g=found)), visit)
+
+
+_PLURAL = {
+    "guideline": N_("Recommandations"), "model": N_("Calculs de risque"), "campaign": N_("Campagnes"),
+    "project": N_("Projets"),
+}  # fmt: skip
 
 
 def blocks(markdown: str) -> list[tuple[str, list[list[str]]]]:

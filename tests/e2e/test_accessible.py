@@ -21,6 +21,7 @@ MODEL_PAGES = ["/transparence/modeles"] + [
 PUBLIC_PAGES = [
     "/", "/bienvenue/1", "/bienvenue/2", "/bienvenue/3", "/bienvenue/4", "/a-mon-age", "/ou-aller", "/affichage",
     "/accessibilite", "/numeros-utiles", "/sans-connexion", "/bienvenue/9", *MODEL_PAGES,
+    "/transparence/catalogue", "/transparence/recommandations/breast_cancer_screening",
 ]  # fmt: skip
 SIGNED_IN_PAGES = [
     "/ma-famille", "/ma-famille/proche", "/ma-famille/demander",
@@ -31,7 +32,7 @@ SIGNED_IN_PAGES = [
     "/mon-medecin", "/mon-medecin/dossier", "/mes-aidants", "/me-faire-aider", "/aider",
     "/mes-questions", "/don-de-donnees", "/transparence/projets",
     "/transparence/projets/exemple_glycemie",
-    "/mes-informations/weight?conseil=weight", "/mon-plan/no_such_thing",
+    "/mes-demandes", "/mes-informations/weight?conseil=weight", "/mon-plan/no_such_thing",
 ]  # fmt: skip
 
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
