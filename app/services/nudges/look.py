@@ -65,7 +65,7 @@ class Intended:
 
     @property
     def occasion(self) -> str:
-        """The same for the same thing at the same date due, said so many times."""
+        """The same for the same thing at the same date due, planned so many times before (whatever became of it)."""
         first = self.chosen.items[0]
         return f"{self.chosen.kind.id}:{first.guideline}:{first.due_from or first.status}"
 
@@ -168,7 +168,8 @@ def _plan(services: Services, wanted: Intended, person: Person, grant: Grant) ->
     if [one.id for one in history] != [one.id for one in person.history]:
         return False
     kind, items = wanted.chosen.kind, [one.to_json() for one in wanted.chosen.items]
-    times = sum(1 for one in said(history) if any(had.guideline == items[0]["guideline"] for had in one.items))
+    about = items[0]["guideline"]
+    times = len({one.occasion for one in history if any(item["guideline"] == about for item in one.content["items"])})
     content = {
         "kind": kind.id, "thanks": kind.thanks, "items": items, "lang": person.wants.lang,
         "pack": f"{services.pack.id} {services.pack.version}", "chosen_on": services.today().isoformat(),
