@@ -18,7 +18,7 @@ def facts_lines(sheet: FactSheet, t: Translator, facts: list[RankedFact], *, eve
 
 
 def _lines(sheet: FactSheet, t: Translator, facts: list[RankedFact], *, everything: bool) -> Iterator[Line]:
-    words = Words(sheet, t)
+    words = Words(sheet, t, entries=True)
     yield "title", t("Ce que dit le dossier, lu le {day}", day=t.date(sheet.as_of))
     # both pressures make one sentence
     essential = dict.fromkeys(words.fact(one.fact) for one in facts if one.essential)

@@ -19,7 +19,7 @@ def gp_lines(plan: Plan) -> list[Line]:
 
 
 def _lines(plan: Plan) -> Iterator[Line]:
-    t = plan.say.t
+    t, plan.say.words.entries = plan.say.t, True
     yield "title", t("Synthèse de prévention, le {day}", day=t.date(plan.as_of))
     yield "quiet", f"pack {plan.pack.id} {plan.pack.version}, {plan.pack.digest[:19]}…"
     yield from heading(t("Réponses des recommandations"))

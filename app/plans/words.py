@@ -77,10 +77,11 @@ class Words:
 
     def __init__(
         self, sheet: FactSheet, t: Translator, vocabulary: Vocabulary | None = None,
-        titles: Mapping[str, str] = MappingProxyType({}),
+        titles: Mapping[str, str] = MappingProxyType({}), *, entries: bool = False,
     ) -> None:
-        """`titles`: the pack's guidelines in French, by id, for criteria that name one."""
-        self.sheet, self.t, self.titles = sheet, t, titles
+        """`titles`: the pack's guidelines in French, by id, for criteria that name one. `entries`: what comes from a
+        document without a title is told with its entry (`Observation/42`), for who goes back to it: a doctor."""
+        self.sheet, self.t, self.titles, self.entries = sheet, t, titles, entries
         self.vocabulary = vocabulary or load_vocabulary()
         self._documents = {_place_of(document): document for document in sheet.documents if document.title}
 
@@ -189,13 +190,13 @@ class Words:
         who = self.t(AUTHORS[fact.author])
         if fact.author == "citizen" and any(s.file == ANSWERS for s in fact.sources):
             return self.t("votre réponse")
-        return ", ".join([who, *dict.fromkeys(self._where(source) for source in fact.sources[:2])])
+        return ", ".join([who, *dict.fromkeys(filter(None, (self._where(source) for source in fact.sources[:2])))])
 
-    def _where(self, source: Source) -> str:
+    def _where(self, source: Source) -> str | None:
         document = self._documents.get((source.file, source.entry)) or self._documents.get((source.file, None))
         if document is not None and document.title:
             return f"«\u00a0{document.title}\u00a0»" if self.t.is_source else f"“{document.title}”"
-        return source.entry or source.file
+        return (source.entry or source.file) if self.entries else None
 
     def _sentence(
         self, label: str, value: str, day: PartialDate | None, fact: Fact, source: str | None = None

@@ -20,8 +20,10 @@ def test_a_fact_has_its_value_day_and_source() -> None:
     made = sheet(*SMOKER)
     words = Words(made, translator("fr"))
     assert words.fact(made.facts["systolic_bp"][0]) == (
-        "Tension artérielle : 148/92\u00a0mmHg, le 11 mai 2026 (noté par un professionnel de santé, Observation/ta)"
+        "Tension artérielle : 148/92\u00a0mmHg, le 11 mai 2026 (noté par un professionnel de santé)"
     )
+    for_a_doctor = Words(made, translator("fr"), entries=True).fact(made.facts["systolic_bp"][0])
+    assert for_a_doctor.endswith("(noté par un professionnel de santé, Observation/ta)")
     assert words.fact(made.facts["diastolic_bp"][0]) == words.fact(made.facts["systolic_bp"][0])
     assert "2,45\u00a0g/L, soit 6,34\u00a0mmol/L" in words.fact(made.facts["total_cholesterol"][0])
 
