@@ -77,6 +77,7 @@ _written = b""
 def _start_process() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started it tells it to end
     pa.set_cpu_count(1)
+    pa.set_memory_pool(pa.system_memory_pool())  # keeps what batches give back, which the default one soon returns
 
 
 def _ready() -> None:

@@ -253,12 +253,12 @@ def _round(data: Any, digits: int) -> Any:
 
 @lru_cache(maxsize=512)
 def _later(months: int, days: int) -> Any:
-    """Every day of some centuries, and the same later by a calendar period."""
-    every = np.arange(_FIRST_DAY, _LAST_DAY + 1).astype("datetime64[D]")
-    month = every.astype("datetime64[M]")
-    of_month, then = every - month.astype("datetime64[D]"), month + months
-    last = (then + 1).astype("datetime64[D]") - then.astype("datetime64[D]") - 1
-    return ((then.astype("datetime64[D]") + np.minimum(of_month, last)).astype(np.int64) + days).astype(np.int32)
+    """Every day of some centuries, later by a calendar period: the last day of a month that is too short."""
+    month, of_month = _calendar("months"), _calendar("day")
+    starts = np.arange(month[0] + months, month[-1] + months + 2).astype("datetime64[M]").astype("datetime64[D]")
+    first = starts.astype(np.int32)
+    place, length = month - month[0], np.diff(first)
+    return first[place] + np.minimum(of_month, length[place]) + np.int32(days - 1)
 
 
 def _plus(day: Value, months: int, days: int) -> Value:
@@ -271,12 +271,16 @@ def _place(day: Any) -> Any:
     return np.clip(day, _FIRST_DAY, _LAST_DAY) - _FIRST_DAY
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=4)
 def _calendar(unit: str) -> Any:
+    """Of every day of some centuries, its year, month (or months since 1970) or day."""
     every = np.arange(_FIRST_DAY, _LAST_DAY + 1).astype("datetime64[D]")
     year, month = every.astype("datetime64[Y]"), every.astype("datetime64[M]")
-    parts = {"year": year.astype(np.int64) + 1970, "month": (month - year.astype("datetime64[M]")).astype(np.int64) + 1,
-             "day": (every - month.astype("datetime64[D]")).astype(np.int64) + 1}  # fmt: skip
+    parts = {
+        "year": year.astype(np.int64) + 1970, "months": month.astype(np.int64),
+        "month": (month - year.astype("datetime64[M]")).astype(np.int64) + 1,
+        "day": (every - month.astype("datetime64[D]")).astype(np.int64) + 1,
+    }  # fmt: skip
     return parts[unit].astype(np.int32)
 
 
