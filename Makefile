@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 SAMPLE ?= samples/rachid
 ARGS ?=
+# Tests share out the processors by file, in the order of the files: the browser's come last (tests/conftest.py).
+SHARED ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 BIN := .venv/bin
 LOCKS := requirements/run.txt requirements/build.txt pyproject.toml scripts/setup.sh
@@ -22,7 +24,7 @@ run: .venv/.run ## plan of a sample person in the terminal, then the service in 
 
 test: .venv/.dev ## install what the tests need too, and run them all (ARGS="-k word" for some)
 	@echo "→ tests (a test that cannot run here says why in the summary)"
-	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && TMPDIR=$$tmp $(BIN)/python -m pytest $(ARGS)
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && TMPDIR=$$tmp $(BIN)/python -m pytest $(SHARED) $(ARGS)
 
 check: .venv/.dev ## lint, types, and which package may import which
 	@echo "→ ruff" && $(BIN)/ruff check .
