@@ -9,17 +9,19 @@ import pytest
 from app.content import content_dir
 from app.i18n import translator
 from app.i18n.easy import EASY, easy_share, hard_sentences, load_easy, why_hard
-from app.i18n.extract import read_catalog
+from app.i18n.extract import content_sentences, read_catalog, strings_of
 
 CATALOG = content_dir() / "locales" / EASY / "LC_MESSAGES" / "jalon.po"
 HARD = hard_sentences(read_catalog(CATALOG, EASY))
+SHARES = easy_share(HARD)
+SENTENCES = list(content_sentences(content_dir()))
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("page", HARD)
 def test_every_sentence_of_the_page_is_easy(page: str) -> None:
     """One that is not is said otherwise in the variant: `python -m app.i18n easy` lists them, with what is hard."""
-    hard, total = easy_share(HARD)[page]
+    hard, total = SHARES[page]
     print(f"{page}: {total - hard} of {total} sentences are easy")
     assert HARD[page] == []
 
@@ -38,8 +40,7 @@ def test_what_is_easy_is_not_told() -> None:
 
 
 def test_each_file_named_exists_and_has_sentences() -> None:
-    shares = easy_share(HARD)
-    assert all(total for _, total in shares.values()), shares
+    assert all(total for _, total in SHARES.values()), SHARES
     for _, file in load_easy().files():
         assert (ROOT / file).is_file(), file
 
@@ -50,3 +51,21 @@ def test_the_variant_is_not_a_copy() -> None:
     said = [str(message.id) for message in catalog if message.id and isinstance(message.id, str)]
     assert len(said) > 200
     assert all(t(sentence) != french(sentence) for sentence in said)
+
+
+EASY_SHARE = {
+    "prevention_appointment": 1.0, "blood_pressure_check": 0.85, "influenza_vaccination": 0.8, "mood": 0.8,
+    "colorectal_cancer_screening": 0.8, "breast_cancer_screening": 0.75, "lipids_cardiovascular_risk": 0.75,
+    "cervical_cancer_screening": 0.7, "tobacco": 0.7, "dental_check": 0.7, "type2_diabetes_detection": 0.65,
+    "dtp_vaccination": 0.65, "physical_activity": 0.6, "alcohol": 0.6,
+}  # fmt: skip
+"""Recommendation → the least share of its sentences that are easy: what is left speaks of rarer situations."""
+
+
+@pytest.mark.parametrize("guideline", EASY_SHARE)
+def test_the_main_recommendations_stay_easy(guideline: str) -> None:
+    catalog = read_catalog(CATALOG, EASY)
+    sentences = [said for where, said in SENTENCES if where == f"content/guidelines/fr/{guideline}.yaml"]
+    easy = sum(not any(why_hard(text) for text in strings_of(catalog.get(said)) or [said]) for said in sentences)
+    print(f"{guideline}: {easy} of {len(sentences)} sentences are easy")
+    assert easy / len(sentences) >= EASY_SHARE[guideline]
