@@ -25,6 +25,8 @@ JALON_SMS_URL, JALON_SMS_TOKEN, JALON_POST_URL, JALON_POST_TOKEN
                           providers of SMS and letters (docs/how-to/nudges.md)
 JALON_SNAPSHOT_KEY        the 32 bytes (base64) that make the pseudonyms of `jalon population snapshot`
 JALON_CDS_CLIENTS         file of the software that may ask for decision support (docs/how-to/decision-support.md)
+JALON_SMART_SOFTWARE      file of the software that may launch Jalon on a patient (docs/how-to/launch.md); it names the
+                          variables JALON_SMART_SECRET_… that hold its secrets
 JALON_LOG_MERGE_SECONDS   longest time before an entry is in the log's tree (60)
 """
 
@@ -76,6 +78,8 @@ class Settings:
     snapshot_key: bytes | None = field(default=None, repr=False)
     push_key: bytes | None = field(default=None, repr=False)
     cds_clients: Path | None = None
+    smart_software: Path | None = None
+    smart_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     donation_key: bytes | None = field(default=None, repr=False)
     outgoing: Outgoing = field(default_factory=Outgoing)
 
@@ -148,6 +152,8 @@ def from_environment(environ: Mapping[str, str] | None = None, *, demo: bool | N
         log_merge=_seconds(env, "JALON_LOG_MERGE_SECONDS", LOG_MERGE),
         snapshot_key=_secret(env, "JALON_SNAPSHOT_KEY"),
         push_key=_secret(env, "JALON_PUSH_KEY"),
+        smart_software=Path(env["JALON_SMART_SOFTWARE"]) if env.get("JALON_SMART_SOFTWARE") else None,
+        smart_secrets={name: env[name].strip() for name in env if name.startswith("JALON_SMART_SECRET_")},
         cds_clients=Path(env["JALON_CDS_CLIENTS"]) if env.get("JALON_CDS_CLIENTS") else None,
         outgoing=outgoing(env),
     )

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api.caller import SESSION
+from app.api.caller import FOR, SESSION
 from app.api.problems import kind_of, problem
 from app.errors import JalonError
 from app.identity.access import Scheme
@@ -59,8 +59,10 @@ def _presented(scope: Scope) -> Presented | None:
     token, scheme = token.strip(), kind.lower()
     if scheme != "dpop" and not (scheme == "bearer" and token.count(".") >= 2):
         return None
-    needed = "jalon:read" if scope["method"] in _SAFE else "jalon:write"
+    needed: str | None = "jalon:read" if scope["method"] in _SAFE else "jalon:write"
+    if str(scope["path"]).startswith("/fhir/"):
+        needed = None
     return Presented(
         "dpop" if scheme == "dpop" else "bearer", token, needed, tuple(headers.getlist("dpop")), scope["method"],
-        str(scope["path"]),
+        str(scope["path"]), FOR in headers,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from app.api import documented as doc
 from app.api.caller import Caller, caller, services_of
 from app.errors import UsageError
 from app.exchange.terms import Resource
-from app.services.fhir import apply, definitions, person, reading, rights
+from app.services.fhir import apply, definitions, person, reading, rights, smart
 from app.services.fhir.capability import capability
 from app.services.fhir.parameters import PARAMETERS
 from app.services.fhir.person import ME
@@ -42,6 +42,16 @@ async def get_metadata(request: Request) -> Response:
     """What this server can do (CapabilityStatement)."""
     services = services_of(request)
     return _fhir(capability(f"{services.settings.base_url}/fhir", services.pack.head.released, version("jalon")))
+
+
+@router.get("/.well-known/smart-configuration")
+async def get_smart_configuration(request: Request) -> Response:
+    """Where tokens for this server are given, and which scopes it knows (SMART App Launch). 404 where it gives none."""
+    found = await smart.configuration(services_of(request))
+    if found is None:
+        raise NotFound("smart-configuration")
+    body = json.dumps(found, separators=(",", ":")).encode()
+    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 @router.get("/PlanDefinition", openapi_extra=_PAGE, operation_id="search_PlanDefinition")

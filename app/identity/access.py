@@ -39,12 +39,13 @@ class ScopeRefused(TokenRefused):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A token that is believed: whose it is to its provider, until when (seconds), and the thumbprint of its key, if
-    it is bound to one."""
+    """A token that is believed: whose it is to its provider, until when (seconds), the thumbprint of its key, if it is
+    bound to one, and its scopes."""
 
     subject: str
     expires: int
     key: str | None
+    granted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,15 @@ def access_token(token: str, keys: KeySet, *, issuer: str, audience: str, scopes
     for name in ("sub", "client_id", "jti"):
         if not isinstance(claims.get(name), str) or not 1 <= len(claims[name]) <= 255:
             raise TokenRefused(f"the token has no {name}")
-    granted = claims.get("scope")
-    if not set(scopes) <= set(granted.split() if isinstance(granted, str) else ()):
+    said = claims.get("scope")
+    granted = frozenset(said.split() if isinstance(said, str) else ())
+    if not set(scopes) <= granted:
         raise ScopeRefused("the token does not cover this")
     bound = claims.get("cnf")
     key = bound.get("jkt") if isinstance(bound, dict) else None
     if bound is not None and not isinstance(key, str):
         raise TokenRefused("bound in a way that is not known here")
-    return Access(claims["sub"], int(claims["exp"]), key)
+    return Access(claims["sub"], int(claims["exp"]), key, granted)
 
 
 def proof(proofs: Collection[str], token: str, access: Access, *, method: str, url: str, now: int) -> Proof:

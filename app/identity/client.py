@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -77,8 +77,11 @@ class Client:
 
     async def identified(self, code: str, nonce: str, verifier: str) -> Identified:
         """Exchange a code; the claims, believed. Raises ProviderDown, SignInRefused, TokenRefused."""
-        metadata, given = await self.metadata(), await self.exchanged(code, verifier)
-        access = str(given.get("access_token", ""))
+        return await self.believed(await self.exchanged(code, verifier), nonce)
+
+    async def believed(self, given: Mapping[str, Any], nonce: str) -> Identified:
+        """The claims that come with what was exchanged. Raises ProviderDown, TokenRefused."""
+        metadata, access = await self.metadata(), str(given.get("access_token", ""))
         if not isinstance(given.get("id_token"), str):
             raise tokens.TokenRefused("the provider gave no ID token")
         claims = await self.verified(
@@ -184,7 +187,10 @@ class Client:
         return dict(claims)
 
     async def _get(self, url: str) -> dict[str, Any]:
-        return _object(await self._fetch(url, {}))
+        return await self._object(url, {})
+
+    async def _object(self, url: str, headers: dict[str, str]) -> dict[str, Any]:
+        return _object(await self._fetch(url, headers))
 
     async def _fetch(self, url: str, headers: dict[str, str]) -> httpx.Response:
         try:

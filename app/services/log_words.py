@@ -58,6 +58,7 @@ WHAT = {
     Tag.PATIENT_PLAN_READ: N_("Lecture de votre plan par un médecin"),
     Tag.PATIENT_ORDER_READ: N_("Lecture de votre plan pour ranger la liste d’un médecin"),
     Tag.PATIENT_SOURCE_READ: N_("Lecture d’un document de votre dossier par un médecin"),
+    Tag.PATIENT_LAUNCH: N_("Ouverture de votre plan depuis le logiciel d’un médecin"),
     Tag.PATIENT_REVIEW: N_("Décision d’un médecin à propos de votre plan"),
     Tag.GUARANTEE_DRAW: N_("Lecture de votre plan pour tirer au sort ce qui est relu"),
     Tag.QUALITY_COUNT: N_("Lecture de votre plan pour compter ce que Jalon répond, sans votre nom"),

@@ -14,6 +14,7 @@ from app.errors import UsageError
 from app.facts.vocabulary import Vocabulary
 from app.guidelines.pack import Pack, load_pack
 from app.identity.client import Client
+from app.identity.ehr import EhrClient, load_ehrs
 from app.identity.provider import Profile
 from app.identity.software import Callers, load_software
 from app.plans.consultation import load_consultation
@@ -56,6 +57,8 @@ class Services:
     identity: dict[Profile, Client]
     software: Callers
     source: Client | None = None
+    launching: dict[str, EhrClient] = field(default_factory=dict)
+    """Software that may launch Jalon on a patient, by its id."""
     """The client by which people give access to their record (`app.services.connection`)."""
     plans: PlanCache = field(default_factory=PlanCache)
     places: Places = field(default_factory=Places)
@@ -121,4 +124,8 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     source = (
         Client(settings.source.provider, back, lambda: int(door.clock().timestamp())) if settings.source else None
     )
-    return Services(settings, engine, door, pack, log_key, identity, software, source)
+    launching = {
+        one.id: EhrClient(one, settings.base_url, lambda: int(door.clock().timestamp()), settings.smart_secrets)
+        for one in load_ehrs(settings.smart_software)
+    }
+    return Services(settings, engine, door, pack, log_key, identity, software, source, launching)

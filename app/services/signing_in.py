@@ -62,10 +62,13 @@ async def finish(
     if answer.get("iss") not in (None, client.provider.issuer):
         raise tokens.TokenRefused("another issuer")
     found = await client.identified(answer["code"], asked.nonce, asked.verifier)
-    return await _open(services, client, found, former, language)
+    return await open_session(services, client, found, former, language)
 
 
-async def _open(services: Services, client: Client, found: Identified, former: str | None, language: str) -> Opened:
+async def open_session(
+    services: Services, client: Client, found: Identified, former: str | None, language: str
+) -> Opened:
+    """A new session for whom a provider identified. Raises NotAdmitted."""
     profile, now = client.provider.profile, services.now()
     pivot, detail = None, ""
     practices: tuple[str, ...] = ()

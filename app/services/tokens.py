@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from app.identity import access
+from app.identity import access, scopes
 from app.identity.access import Access, ProofRefused, Scheme
 from app.identity.tokens import TokenRefused
 from app.services.services import Services
@@ -20,10 +20,13 @@ class Presented:
 
     scheme: Scheme
     token: str
-    scope: str
+    scope: str | None
+    """What the token needs for our own API; None for the FHIR façade, whose scopes are SMART's."""
     proofs: tuple[str, ...]
     method: str
     path: str
+    others: bool = False
+    """For whom somebody acts, rather than for oneself."""
 
 
 async def present(services: Services, shown: Presented) -> str:
@@ -37,14 +40,16 @@ async def present(services: Services, shown: Presented) -> str:
     def check(keys: Any) -> dict[str, Any]:
         believed.append(
             access.access_token(
-                shown.token, keys, issuer=issuer, audience=services.settings.api_audience, scopes=[shown.scope],
-                now=int(now.timestamp()),
+                shown.token, keys, issuer=issuer, audience=services.settings.api_audience,
+                scopes=[shown.scope] if shown.scope else [], now=int(now.timestamp()),
             )
         )  # fmt: skip
         return {}
 
     await client.verified(check)
     found: Access = believed[-1]
+    if shown.scope is None:
+        scopes.check(found.granted, scopes.asked(shown.path.removeprefix("/fhir/"), others=shown.others))
     seen = _proof(services, shown, found, now)
     ends = datetime.fromtimestamp(found.expires, UTC)
     name = "at:" + token_hash(shown.token)  # no cookie and no opaque token is ever kept under such a name

@@ -28,6 +28,7 @@ from app.store.donation import DonationListed as DonationListed
 from app.store.donation import DonationMember as DonationMember
 from app.store.donation import DonationNotice as DonationNotice
 from app.store.helpers import HelperCode as HelperCode
+from app.store.numbers import KnownNumber as KnownNumber
 from app.store.quality_tables import GuaranteeCase as GuaranteeCase
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, select, update
 from sqlmodel import SQLModel
 
+from app.store.numbers import KnownNumber
 from app.store.quality_tables import GuaranteeCase, GuaranteeReading
 from app.store.reminders import CalendarFeed, ReminderMessage, ReminderSettings
 from app.store.tables import (
@@ -49,7 +50,7 @@ _OWNED = [
     for table in (
         DataKey, HealthIdentity, HealthUpload, HealthFacts, HealthSignal, IdempotentWrite, Identity, Member, Relation,
         Session, Delegation, PushSubscription, HelperCode, GuaranteeReading, GuaranteeCase,
-        ReminderSettings, ReminderMessage, CalendarFeed,
+        KnownNumber, ReminderSettings, ReminderMessage, CalendarFeed,
     )
 ]
 _EMPTIED = ("at", "outcome", "actor", "role", "purpose", "basis", "categories", "detail")

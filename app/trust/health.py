@@ -16,7 +16,7 @@ from app.facts.storage import from_storage, subject_from_storage, subject_to_sto
 from app.facts.vocabulary import Vocabulary
 from app.records.model import Subject
 from app.store.tables import DataKey, HealthFacts, HealthIdentity, HealthUpload
-from app.trust import keys
+from app.trust import keys, numbers
 from app.trust.grant import Grant
 from app.trust.keys import Sealer, sealer, sealer_or_new
 from app.trust.visible import visible, visible_answers
@@ -146,6 +146,7 @@ def write_facts(grant: Grant, sheet: FactSheet, vocabulary: Vocabulary, at: str)
     """Replace the extracted facts, keep the rest; gives the new digest."""
     connection = grant.connection("write", "record", "facts", "sample")
     key = sealer_or_new(connection, grant.keys, grant.subject, at)
+    numbers.know(connection, grant.subject, sheet.subject)
     kept = _kept(grant, connection, key)
     return _replace(grant, key, kept._replace(sheet=_bytes(to_storage(sheet)), vocabulary=vocabulary.digest), at)
 
@@ -268,6 +269,7 @@ def write_identity(grant: Grant, subject: Subject, at: str) -> None:
     key = sealer_or_new(connection, grant.keys, grant.subject, at)
     sealed = key.seal(_SUBJECT, _bytes(subject_to_storage(subject)))
     connection.execute(insert(_IDENTITY).values(person_id=grant.subject, subject=sealed))
+    numbers.know(connection, grant.subject, subject)
 
 
 def _key(grant: Grant, connection: Connection) -> Sealer | None:

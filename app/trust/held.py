@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, Table, func, select
 from sqlmodel import SQLModel
 
 from app.i18n import N_
+from app.store.numbers import KnownNumber
 from app.store.quality_tables import GuaranteeCase, GuaranteeReading
 from app.store.reminders import CalendarFeed, ReminderMessage, ReminderSettings
 from app.store.tables import (
@@ -195,6 +196,9 @@ HELD: tuple[Held, ...] = (
     Held(
         CalendarFeed, N_("Votre calendrier en ligne"), {"at": _AT},
         kept_back={"token_hash": "a secret that opens the calendar"},
+    ),
+    Held(
+        KnownNumber, N_("Vos numéros de santé, brouillés"), {"number_hash": N_("Empreinte du numéro")},
     ),
     Held(
         Member, N_("Les cabinets où vous exercez"), {"practice_hash": N_("Empreinte du cabinet"), "at": _AT},

@@ -75,6 +75,7 @@ class Tag(StrEnum):
     PATIENT_PLAN_READ = "professional:plan:read"
     PATIENT_ORDER_READ = "professional:order:read"
     PATIENT_SOURCE_READ = "professional:source:read"
+    PATIENT_LAUNCH = "professional:patient:launch"
     PATIENT_REVIEW = "professional:review:decide"
     GUARANTEE_DRAW = "system:guarantee:draw"
     QUALITY_COUNT = "system:plan:count"

@@ -31,6 +31,7 @@ from app.web import (
     guarantee,
     helpers,
     item,
+    launch,
     monitoring,
     offline,
     places,
@@ -56,7 +57,7 @@ for part in (
     places.router, welcome.router, record.router, item.router, results.router, risks.router, data.router, check.router,
     transparency.router, sign_in.router, practice.router, desk.router, delegations.router, donation.router,
     offline.router, consents.router, family.router, donation_desk.router,
-    guarantee.router, board.router, monitoring.router, helpers.router, reminders.router,
+    guarantee.router, board.router, monitoring.router, launch.router, helpers.router, reminders.router,
     connection.router, signals.router,
 ):  # fmt: skip
     router.include_router(part)

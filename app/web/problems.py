@@ -67,6 +67,7 @@ _PROBLEMS = {
     "unknown_provider": (404, N_("Page introuvable"), N_("Personne ne se connecte par cette adresse.")),
     "unknown_practice": (404, N_("Page introuvable"), N_("Vous n’avez pas nommé ce cabinet, ou plus maintenant.")),
     "practices": (409, N_("Vous avez déjà nommé cinq cabinets"), N_("Arrêtez-en un, puis recommencez.")),
+    "unknown_ehr": (404, N_("Page introuvable"), N_("Ce logiciel n’est pas de ceux qui peuvent ouvrir Jalon.")),
     "unknown_exercise": (404, N_("Page introuvable"), N_("Cet exercice n’est pas le vôtre.")),
     "unknown_delegation": (404, N_("Page introuvable"), N_("Cette délégation n’est pas la vôtre, ou n’existe plus.")),
     "delegations": (409, N_("Il y en a déjà dix"), N_("Mettez fin à l’une d’elles, puis recommencez.")),

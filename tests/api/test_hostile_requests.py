@@ -25,7 +25,10 @@ from tests.api.conftest import sign_in
 from tests.api.test_authorization import PRACTICE, doctor, reading_of
 from tests.api.test_every_route import ROUTES, request_of
 
-PUBLIC = {"screen", "guideline", "model", "kind", "name", "profile", "service", "fact", "project", "stop", "issue"}
+PUBLIC = {
+    "ehr", "screen", "guideline", "model", "kind", "name", "profile", "service", "fact", "project",
+    "stop", "issue",
+}
 """Names of what is the same for everybody: no id of anybody's."""
 WITHIN = {"resource_id", "plan_id", "version", "number", "relative", "signal"}
 """Ids within the record of the person asked about: the caller's own, or a `{patient}`'s, which is tried."""

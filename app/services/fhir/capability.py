@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from app.exchange.terms import Resource
+from app.identity.scopes import supported
 from app.services.fhir.parameters import PARAMETERS
 
 _DEFINITIONS = "http://hl7.org/fhir/OperationDefinition"
+_SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 _OPERATIONS = {
     "Patient": [{"name": "everything", "definition": f"{_DEFINITIONS}/Patient-everything"}],
     "PlanDefinition": [{"name": "apply", "definition": f"{_DEFINITIONS}/PlanDefinition-apply"}],
@@ -29,10 +31,14 @@ def capability(base: str, released: date, version: str) -> Resource:
             "mode": "server",
             "documentation": "Read only. A person's resources are made from what they allow, at each request.",
             "security": {
-                "service": [{"coding": [{
-                    "system": "http://terminology.hl7.org/CodeSystem/restful-security-service", "code": "OAuth",
-                }]}],
-                "description": "Bearer tokens (RFC 9068) or DPoP (RFC 9449), of the citizen or of their doctor.",
+                "service": [{"coding": [
+                    {"system": _SERVICE, "code": "SMART-on-FHIR"}, {"system": _SERVICE, "code": "OAuth"},
+                ]}],
+                "description": (
+                    "Bearer tokens (RFC 9068) or DPoP (RFC 9449), of the citizen or of their doctor. "
+                    f"{base}/.well-known/smart-configuration says where they are given. Scopes: "
+                    + ", ".join(supported()) + ". A token with another SMART scope is refused."
+                ),
             },
             "resource": [_resource(kind) for kind in PARAMETERS],
         }],
