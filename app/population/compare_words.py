@@ -14,7 +14,7 @@ from app.i18n import N_, Translator
 from app.plans.schedule_words import schedule_words
 from app.plans.words import Words
 from app.population.compare import Comparison, Move
-from app.population.funnel_words import sentence, words_for
+from app.population.funnel_words import sentence, track_name, words_for
 from app.population.parts import conjuncts
 from app.population.status_words import STATUS_WORDS
 
@@ -34,6 +34,11 @@ class Said:
 
     def title(self, guideline: str) -> str:
         return next(self.t(known[guideline].wording.title) for _, known in reversed(self._sides) if guideline in known)
+
+    def track(self, guideline: str, name: str) -> str:
+        known = (side[guideline] for _, side in reversed(self._sides) if guideline in side)
+        tracks = (track for one in known for track in one.tracks)
+        return next(track_name(track, self.t) for track in tracks if track.id == name)
 
     def changes(self, guideline: str) -> dict[str, tuple[list[str], list[str]]]:
         """Track → sentences that only the old version has, and those that only the new one has."""
@@ -72,7 +77,7 @@ def why(move: Move, found: Comparison, said: Said) -> list[str]:
     changes = said.changes(move.guideline)
     deciding = {name for pair in move.tracks for name in pair}
     chosen = {name: change for name, change in changes.items() if name in deciding} or changes
-    lines = [_change(track, *change, t) for track, change in chosen.items()]
+    lines = [_change(said.track(move.guideline, track), *change, t) for track, change in chosen.items()]
     if lines:
         return lines
     others = [said.title(name) for name in found.because_of.get(move.guideline, [])]

@@ -12,10 +12,12 @@ from app.guidelines.model import Guideline, Track
 from app.guidelines.pack import Pack
 from app.i18n import N_, Translator
 from app.plans.criteria_words import criterion_words
+from app.plans.explain import LEVELS
 from app.plans.words import Words
 from app.population.columns import BIRTH, kind_of
 from app.population.funnel import Funnel, Path, Step
 from app.population.status_words import STATUS_WORDS
+from app.population.strata import UNKNOWN
 
 _STEPS = {
     "everyone": N_("Tout le monde"),
@@ -24,7 +26,17 @@ _STEPS = {
     "schedule": N_("Réponse de cette situation : « {status} »"),
     "open": N_("On ne peut pas dire si cette situation est la leur"),
 }
+_BETWEEN = ("before", "settled")
 _NOT_TOLD = N_("non montré")
+_STRATA = {
+    "department": N_("Département"), "region": N_("Région"), "age_band": N_("Tranche d'âge"),
+    "deprivation_quintile": N_("Cinquième de défavorisation"), "area": N_("Participation habituelle du département"),
+}
+_VALUES = {
+    ("area", "low"): N_("faible"), ("area", "middle"): N_("moyenne"), ("area", "high"): N_("forte"),
+    ("deprivation_quintile", "1"): N_("1 (le moins défavorisé)"),
+    ("deprivation_quintile", "5"): N_("5 (le plus défavorisé)"),
+}
 
 
 def words_for(pack: Pack, as_of: date, t: Translator) -> Words:
@@ -52,7 +64,17 @@ def sentence(criterion: c.Criterion, guideline: Guideline, words: Words) -> str:
 def track_title(track: Track | None, guideline: Guideline, t: Translator) -> str:
     if track is None:
         return t("Aucune des situations")
-    return f"{t(track.wording.title or guideline.wording.title)} ({track.id})"
+    return track_name(track, t)
+
+
+def track_name(track: Track, t: Translator) -> str:
+    """What it is about, or how far it is from the usual; and the id by which it is asked for."""
+    return f"{t(track.wording.title or LEVELS[track.level])} ({track.id})"
+
+
+def _stratum(name: str, value: str, t: Translator) -> str:
+    told = N_("non connu") if value == UNKNOWN else _VALUES.get((name, value), value)
+    return t("{what} : {value}", what=t(_STRATA.get(name, name)), value=t(told))
 
 
 def text(funnel: Funnel, words: Words) -> str:
@@ -63,7 +85,7 @@ def text(funnel: Funnel, words: Words) -> str:
           everyone=_number(funnel.everyone, t)),
     ]  # fmt: skip
     if funnel.where:
-        chosen = ", ".join(f"{name} = {value}" for name, value in funnel.where.items())
+        chosen = ", ".join(_stratum(name, value, t) for name, value in funnel.where.items())
         lines.append(t("Parmi : {list}", list=chosen))
     if funnel.people is None:
         lines.append(t("Trop peu de personnes pour être montrées, ou une case qui en ferait retrouver une autre."))
@@ -78,7 +100,11 @@ def text(funnel: Funnel, words: Words) -> str:
 def _path(path: Path, funnel: Funnel, words: Words) -> Iterator[str]:
     t = words.t
     yield t("{what} : {value}", what=track_title(path.track, funnel.guideline, t), value=_number(path.people, t))
-    for step in path.steps:
+    if path.people is None:  # then no step is told either
+        return
+    for before, step in zip((None, *path.steps), path.steps, strict=False):
+        if step.kind in _BETWEEN and before is not None and before.people == step.people:
+            continue  # nobody is left out here
         if step.kind == "unknown":
             told = t("dont, sans réponse : {what}", what=_step(step, funnel, words))
             yield f"{_number(step.people, t):>14}      {told}"

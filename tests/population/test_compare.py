@@ -53,7 +53,9 @@ def test_an_age_that_changed(tmp_path: Path, source: Source) -> None:
     assert sum(told) <= counted[0]["not_eligible"] - counted[1]["not_eligible"]
     assert told
     said = Said(OLD, new, DAY, translator("fr"))
-    assert why(found.moves[0], found, said) == ["average : « Avoir de 50 à 74 ans » devient « Avoir de 45 à 74 ans »"]
+    assert why(found.moves[0], found, said) == [
+        "Situation habituelle (average) : « Avoir de 50 à 74 ans » devient « Avoir de 45 à 74 ans »"
+    ]
     shown = markdown(found, said)
     assert "| Mammographie de dépistage | non concerné |" in shown
     page = html(found, said, "fr")

@@ -64,6 +64,8 @@ def test_a_stratum_and_a_track(source: Source) -> None:
     words = words_for(PACK, DAY, translator("fr"))
     shown = text(funnel, words)
     assert "Avoir de 50 à 74 ans" in shown
+    assert "Parmi : Cinquième de défavorisation : 5 (le plus défavorisé)" in shown
+    assert "Situation habituelle (average)" in shown
     assert "aucune n'existe" in shown
     assert as_json(funnel, words)["people"] == number
 
@@ -86,6 +88,8 @@ def test_a_small_cell_is_not_told(source: Source) -> None:
     assert funnel.paths
     assert all(path.people is None for path in funnel.paths)
     assert all(step.people is None for path in funnel.paths for step in path.steps)
+    shown = text(funnel, words_for(PACK, DAY, translator("fr")))
+    assert "Tout le monde" not in shown  # a path of which nothing is told is one line
 
 
 @given(st.lists(st.integers(0, 60), min_size=2, max_size=8))
