@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Request
@@ -19,6 +18,8 @@ from app.trust.repeats import Repeat
 router = APIRouter(prefix="/v1/me/family", responses=doc.PROBLEMS)
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag of GET /v1/me/answers")]
+TOLD = ("guideline", "title", "before", "after")
+"""What is told of a recommendation that answers otherwise."""
 Age = Annotated[float, Field(ge=0, le=120)]
 
 
@@ -61,7 +62,7 @@ async def get_family_effects(request: Request) -> Response:
     """What your family changes: the recommendations that answer otherwise than if nothing were known of it."""
     me = caller(request)
     found = await family.effects(me.services, me.who, lang=me.lang)
-    return plain({"changes": [asdict(one) for one in found]})
+    return plain({"changes": [{name: getattr(one, name) for name in TOLD} for one in found]})
 
 
 @router.post("/relatives", status_code=201, responses=doc.MADE)

@@ -36,6 +36,8 @@ class HelpLine(Strict):
     cost: str
     shown_with: list[str] = Field(default_factory=list)
     """Guidelines whose answer shows it."""
+    urgent_with: list[str] = Field(default_factory=list)
+    """Guidelines whose urgent answers show it too, after the lines of their own."""
     sources: list[HelpSource] = Field(min_length=1)
     last_checked: date
     verified: Verified
@@ -67,6 +69,9 @@ class HelpLines(Strict):
 
     def shown_with(self, guideline: str) -> list[HelpLine]:
         return [line for line in self.lines if guideline in line.shown_with]
+
+    def urgent_with(self, guideline: str) -> list[HelpLine]:
+        return [line for line in self.lines if guideline in line.urgent_with]
 
 
 @lru_cache(maxsize=2)

@@ -169,7 +169,8 @@ class Item:
         """Whom to call, where something is asked of the person or they may want to talk."""
         if self.status in NOT_FOR_YOU or self.status is Status.UP_TO_DATE:
             return []
-        return load_help_lines().shown_with(self.id)
+        lines = load_help_lines()
+        return [*lines.shown_with(self.id), *(lines.urgent_with(self.id) if self.urgent else ())]
 
     @property
     def places(self) -> list[Need]:

@@ -43,23 +43,32 @@ async def around_answer(
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A guideline that answers otherwise; `before` and `after` are the plan's own short sentences."""
+    """A guideline that answers otherwise; `before` and `after` are the plan's own short sentences. `urgent`: what to do
+    is then in `action`; `help_lines`: whom to call, where the answer calls for it."""
 
     guideline: str
     title: str
     before: str | None
     after: str
+    urgent: bool = False
+    action: str | None = None
+    help_lines: tuple[Mapping[str, str], ...] = ()
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any], by: Sequence[str] = ("status",)) -> list[Change]:
-    """Every guideline that answers otherwise (`by` these members of the item) in the second of two plans (JSON of
-    `make_plan`), in its order."""
+    """Every guideline that answers otherwise (`by` these members of the item, or becoming urgent) in the second of two
+    plans (JSON of `make_plan`), in its order."""
     old = {item["guideline"]: item for item in items(before)}
     found = []
     for item in items(after):
         was = old.get(item["guideline"])
-        if was is None or any(was[name] != item[name] for name in by):
-            found.append(Change(item["guideline"], item["title"], was["when"] if was else None, item["when"]))
+        urgent = bool(item.get("urgent"))
+        more_urgent = urgent and (was is None or not was.get("urgent"))
+        if was is None or more_urgent or any(was[name] != item[name] for name in by):
+            found.append(Change(
+                item["guideline"], item["title"], was["when"] if was else None, item["when"], urgent,
+                item.get("action"), tuple(item.get("help_lines") or ()),
+            ))  # fmt: skip
     return found
 
 

@@ -15,6 +15,7 @@ from app.dates import PartialDate
 from app.i18n import Translator, languages
 from app.plans.icons import icon_array
 from app.plans.words import RELATIONS
+from app.web.changes import helps
 
 _HERE = Path(__file__).resolve().parent
 STATIC = {
@@ -125,5 +126,5 @@ def _environment() -> Environment:
     environment.filters["day"] = lambda text, t: t.date(PartialDate.parse(text))
     environment.filters["first_sentence"] = first_sentence
     drawings = environment.get_template("drawings.html").module
-    environment.globals |= {"icon": drawings.icon, "scene": drawings.scene}  # type: ignore[attr-defined]
+    environment.globals |= {"icon": drawings.icon, "scene": drawings.scene, "helps": helps}  # type: ignore[attr-defined]
     return environment

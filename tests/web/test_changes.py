@@ -3,16 +3,17 @@ from __future__ import annotations
 from typing import Any
 
 from app.services.changes import Change, changes
+from app.services.plans import LISTS
+from app.web.changes import helps
 
 
 def plan(**lists: list[tuple[str, str]]) -> dict[str, Any]:
-    names = ("to_see_with_doctor", "now", "next", "up_to_date", "not_for_you")
     return {
         name: [
             {"guideline": guideline, "title": guideline.upper(), "status": status, "when": f"is {status}"}
             for guideline, status in lists.get(name, [])
         ]
-        for name in names
+        for name in LISTS
     }
 
 
@@ -28,3 +29,12 @@ def test_an_item_that_only_moved_is_not_a_change() -> None:
 
 def test_a_new_item_has_no_before() -> None:
     assert changes(plan(), plan(now=[("a", "due")])) == [Change("a", "A", None, "is due")]
+
+
+def test_what_becomes_urgent_is_a_change_with_what_to_do_and_whom_to_call() -> None:
+    """The answer about thoughts of death, of somebody whose low mood was known: the same status, and not the same."""
+    before, after = plan(to_see_with_doctor=[("mood", "see_doctor")]), plan(to_see_with_doctor=[("mood", "see_doctor")])
+    after["to_see_with_doctor"][0] |= {"urgent": True, "action": "Appelez", "help_lines": [{"number": "3114"}]}
+    (change,) = changes(before, after)
+    assert (change.urgent, change.action, change.help_lines) == (True, "Appelez", ({"number": "3114"},))
+    assert helps([change, change]) == [{"number": "3114"}]

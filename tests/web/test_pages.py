@@ -235,3 +235,16 @@ def test_without_consent_to_read_the_record_no_doctor_is_looked_for_in_it(visito
     sign_in(visitor, "lea")
     asked = visitor.get("/mon-medecin/dossier")
     assert (asked.status_code, asked.headers["location"]) == (303, "/mes-autorisations?besoin=1")
+
+
+@pytest.mark.parametrize("back", ["questionnaire", "", "mood"])
+def test_an_answer_that_worries_is_met_with_a_number_at_once(visitor: TestClient, back: str) -> None:
+    """Wherever the question was answered, the next page says what to do and whom to call before anything else."""
+    csrf = sign_in(visitor, "rachid")
+    answer = visitor.post("/mes-reponses", data={"csrf": csrf, "fact": "phq_9", "answer": "1", "retour": back})
+    assert answer.status_code == 303
+    page = visitor.get(answer.headers["location"]).text
+    note = page.split('id="nouveau"', 1)[1].split("</div>", 1)[0]
+    assert 'href="tel:3114"' in note
+    assert 'href="tel:15"' in note
+    assert "Appelez le 3114, à toute heure." in note
