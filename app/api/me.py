@@ -85,6 +85,24 @@ async def get_own_consultation(request: Request, lang: Lang = None) -> Response:
     return plain(await consultation.consultation(me.services, me.who, lang=me.lang))
 
 
+class OwnQuestions(BaseModel):
+    """In one's own words, the first one first; an empty list takes them back."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [
+        {"questions": ["Faut-il que je continue ce traitement ?"]},
+    ]})  # fmt: skip
+
+    questions: list[Annotated[str, Field(max_length=consultation.LONGEST)]] = Field(max_length=10)
+
+
+@router.put("/consultation/questions", responses=doc.OK)
+async def put_questions(request: Request, sent: OwnQuestions) -> Response:
+    """What you want to ask at your next consultation, in your own words: three questions at most. Your doctor reads
+    them if you share with them."""
+    me = caller(request)
+    return plain({"own_questions": await consultation.ask(me.services, me.who, sent.questions)})
+
+
 @router.get("/plan/pdf", responses=doc.PAPER)
 async def get_plan_pdf(
     request: Request,

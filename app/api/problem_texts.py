@@ -251,6 +251,11 @@ KINDS: dict[str, Kind] = {
         "This report or request cannot be kept",
         "Choose from the list, and write 5 to 2,000 characters. Nothing is kept.",
     ),
+    "wrong-questions": _kind(
+        422,
+        "Ces questions ne peuvent pas être gardées", "Écrivez trois questions au plus, de 300 caractères chacune.",
+        "These questions cannot be kept", "Write three questions at most, of 300 characters each.",
+    ),
     "no-practice": _kind(
         409,
         "Vous n’avez pas nommé de cabinet", "Nommez-en un dans /v1/me/practices, ou adressez-vous à l’équipe.",
@@ -337,6 +342,7 @@ OF_CODE: dict[str, str] = {
     "signal": "wrong-report",
     "signals": "too-many",
     "no_practice": "no-practice",
+    "questions": "wrong-questions",
     "signal_step": "wrong-step",
     "pdf": "unavailable",
     "no_version": "version-needed",

@@ -78,6 +78,7 @@ WHAT = {
     Tag.EXERCISE_CHOOSE: N_("Choix du lieu d’exercice"),
     Tag.FACTS_RENEW: N_("Relecture automatique de votre dossier"),
     Tag.FACTS_SNAPSHOT: N_("Statistiques de prévention, sans votre nom"),
+    Tag.QUESTIONS_CHANGE: N_("Changement de vos questions pour la consultation"),
     Tag.SIGNAL_SEND: N_("Signalement ou demande de votre part"),
     Tag.SIGNALS_READ: N_("Lecture de vos signalements et demandes"),
     Tag.SIGNAL_CLOSE: N_("Suite que vous donnez à une réponse"),

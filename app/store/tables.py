@@ -371,6 +371,16 @@ class HealthFacts(SQLModel, table=True):
     at: str = Field(sa_type=Text)
 
 
+class HealthQuestions(SQLModel, table=True):
+    """What a person wants to ask at their next consultation, in their own words (sealed)."""
+
+    __tablename__ = "health_questions"
+
+    person_id: str = Field(sa_column=_person(primary_key=True))
+    content: bytes = Field(sa_type=LargeBinary)
+    at: str = Field(sa_type=Text)
+
+
 class HealthSignal(SQLModel, table=True):
     """What a person, or their doctor, reported or asked: which signal (`link`), their words with the whole reasoning of
     that moment (`content`), and the answers (all sealed). `signal_hash` is keyed."""
@@ -386,4 +396,4 @@ class HealthSignal(SQLModel, table=True):
     at: str = Field(sa_type=Text)
 
 
-HEALTH_TABLES = (HealthIdentity, HealthUpload, HealthFacts, HealthSignal)
+HEALTH_TABLES = (HealthIdentity, HealthUpload, HealthFacts, HealthSignal, HealthQuestions)

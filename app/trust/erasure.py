@@ -26,6 +26,7 @@ from app.store.tables import (
     Erasure,
     HealthFacts,
     HealthIdentity,
+    HealthQuestions,
     HealthSignal,
     HealthUpload,
     HelperCode,
@@ -48,8 +49,8 @@ _PERSON = Person.__table__  # type: ignore[attr-defined]
 _OWNED = [
     SQLModel.metadata.tables[str(table.__tablename__)]
     for table in (
-        DataKey, HealthIdentity, HealthUpload, HealthFacts, HealthSignal, IdempotentWrite, Identity, Member, Relation,
-        Session, Delegation, PushSubscription, HelperCode, GuaranteeReading, GuaranteeCase,
+        DataKey, HealthIdentity, HealthUpload, HealthFacts, HealthQuestions, HealthSignal, IdempotentWrite, Identity,
+        Member, Relation, Session, Delegation, PushSubscription, HelperCode, GuaranteeReading, GuaranteeCase,
         KnownNumber, ReminderSettings, ReminderMessage, CalendarFeed,
     )
 ]

@@ -15,7 +15,7 @@ from app.facts.model import FactSheet
 from app.facts.storage import from_storage, subject_from_storage, subject_to_storage, to_storage
 from app.facts.vocabulary import Vocabulary
 from app.records.model import Subject
-from app.store.tables import DataKey, HealthFacts, HealthIdentity, HealthUpload
+from app.store.tables import DataKey, HealthFacts, HealthIdentity, HealthQuestions, HealthUpload
 from app.trust import keys, numbers
 from app.trust.grant import Grant
 from app.trust.keys import Sealer, sealer, sealer_or_new
@@ -23,6 +23,7 @@ from app.trust.visible import visible, visible_answers
 
 _FACTS = HealthFacts.__table__  # type: ignore[attr-defined]
 _UPLOAD = HealthUpload.__table__  # type: ignore[attr-defined]
+_QUESTIONS = HealthQuestions.__table__  # type: ignore[attr-defined]
 _IDENTITY = HealthIdentity.__table__  # type: ignore[attr-defined]
 
 
@@ -57,6 +58,7 @@ class Stored:
 _SHEET, _ANSWERS, _DECISIONS = "health_facts.sheet", "health_facts.answers", "health_facts.decisions"
 _REVIEWS = "health_facts.reviews"
 _SUBJECT = "health_identity.subject"
+_ASKED = "health_questions.content"
 
 
 def read_facts(grant: Grant, vocabulary: Vocabulary) -> Stored | None:
@@ -192,6 +194,24 @@ def add_reviews(grant: Grant, reviews: Mapping[str, Any], vocabulary: Vocabulary
     joined = before | dict(reviews) | {"decisions": [*before.get("decisions", ()), *reviews["decisions"]]}
     extracted_with = kept.vocabulary or vocabulary.digest
     return _replace(grant, key, kept._replace(reviews=_bytes(joined), vocabulary=extracted_with), at)
+
+
+def read_questions(grant: Grant) -> list[str]:
+    """What the person wants to ask at their next consultation, for them and for those who read their plan."""
+    connection = grant.connection("read", "plan")
+    sealed = connection.execute(select(_QUESTIONS.c.content).where(_QUESTIONS.c.person_id == grant.subject)).scalar()
+    key = _key(grant, connection) if sealed is not None else None
+    return list(json.loads(key.open(_ASKED, bytes(sealed)))) if key and sealed else []
+
+
+def write_questions(grant: Grant, questions: Sequence[str], at: str) -> None:
+    """Replace them; none at all leaves nothing."""
+    connection = grant.connection("write", "questions")
+    connection.execute(delete(_QUESTIONS).where(_QUESTIONS.c.person_id == grant.subject))
+    if questions:
+        key = sealer_or_new(connection, grant.keys, grant.subject, at)
+        sealed = key.seal(_ASKED, _bytes(list(questions)))
+        connection.execute(insert(_QUESTIONS).values(person_id=grant.subject, content=sealed, at=at))
 
 
 def read_uploads(grant: Grant) -> list[Upload]:

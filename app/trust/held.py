@@ -30,6 +30,7 @@ from app.store.tables import (
     DonationNotice,
     HealthFacts,
     HealthIdentity,
+    HealthQuestions,
     HealthSignal,
     HealthUpload,
     HelperCode,
@@ -116,6 +117,10 @@ HELD: tuple[Held, ...] = (
             "sheet": Sealed("health_facts.sheet"), "answers": Sealed("health_facts.answers"),
             "decisions": Sealed("health_facts.decisions"), "reviews": Sealed("health_facts.reviews"),
         },
+    ),
+    Held(
+        HealthQuestions, N_("Vos questions pour la consultation"), {"content": N_("Questions"), "at": _AT},
+        sealed={"content": Sealed("health_questions.content")},
     ),
     Held(
         HealthSignal, N_("Vos signalements, vos demandes et les réponses"),

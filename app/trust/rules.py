@@ -15,7 +15,9 @@ RIGHTS: frozenset[Resource] = frozenset(
 )
 """What `own_rights` is about. It never opens health data, but for what the person sent with a report (`signals`)."""
 
-HEALTH: frozenset[Resource] = frozenset({"record", "answers", "decisions", "facts", "plan", "explanation", "signals"})
+HEALTH: frozenset[Resource] = frozenset(
+    {"record", "answers", "decisions", "facts", "plan", "explanation", "signals", "questions"}
+)
 
 RESOURCES: dict[str, frozenset[Resource]] = {
     "own_prevention": HEALTH,

@@ -25,7 +25,7 @@ Resource = Literal[
     "account", "export", "practices", "patients", "identity", "delegations",
     "donation", "donated", "opt_out", "devices",
     "review", "messages",
-    "stops", "guarantee", "board", "reminders", "signals", "register",
+    "stops", "guarantee", "board", "reminders", "signals", "register", "questions",
 ]
 
 
@@ -96,6 +96,7 @@ class Tag(StrEnum):
     FACTS_RENEW = "system:facts:renew"
     FACTS_SNAPSHOT = "system:facts:snapshot"
     SAMPLE_LOAD = "system:sample:load"
+    QUESTIONS_CHANGE = "citizen:questions:change"
     SIGNAL_SEND = "citizen:signal:send"
     SIGNALS_READ = "citizen:signals:read"
     SIGNAL_CLOSE = "citizen:signal:close"

@@ -32,7 +32,7 @@ SIGNED_IN_PAGES = [
     "/mon-medecin", "/mon-medecin/dossier", "/mes-aidants", "/me-faire-aider", "/aider",
     "/mes-questions", "/don-de-donnees", "/transparence/projets",
     "/transparence/projets/exemple_glycemie",
-    "/mes-demandes", "/mes-informations/weight?conseil=weight", "/mon-plan/no_such_thing",
+    "/ma-consultation", "/mes-demandes", "/mes-informations/weight?conseil=weight", "/mon-plan/no_such_thing",
 ]  # fmt: skip
 
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}

@@ -17,7 +17,7 @@ PURPOSES = load_purposes()
 NAMES = [item.id for item in PURPOSES.purposes] + [item.id for item in PURPOSES.refused] + ["research", ""]
 ALL, EMAIL = frozenset(CATEGORIES), frozenset({"email"})
 
-OF_PREVENTION = {"record", "answers", "decisions", "facts", "plan", "explanation", "signals"}
+OF_PREVENTION = {"record", "answers", "decisions", "facts", "plan", "explanation", "signals", "questions"}
 OF_RIGHTS = {"consents", "access_log", "account", "practices", "delegations", "identity", "donation",
              "devices", "reminders", "signals"}
 CONSENTED = {"own_prevention", "upkeep", "doctor_review", "donation", "reminders"}
