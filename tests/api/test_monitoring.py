@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from app.dates import PartialDate
 from app.facts.model import Fact
-from app.services.monitoring import figures
+from app.i18n import translator
+from app.services.monitoring import complaints, figures
 from app.services.monitoring.alerts import alerts
 from app.services.monitoring.content import load_monitoring
 from app.services.monitoring.counts import Counts
@@ -22,6 +23,7 @@ from app.services.monitoring.run import compute
 from app.services.services import Services
 from app.trust.guarantee import months
 from app.trust.guarantee.register import Result
+from app.trust.signals import Signal
 from app.trust.vocabulary import CATEGORIES
 from tests.api.conftest import sign_in
 from tests.api.test_guarantee import consent
@@ -116,6 +118,37 @@ def test_each_threshold_is_crossed_on_one_side_only() -> None:
     assert "subgroup_gap" not in found({"groups": {"g": groups | {"male:overridden": 12}}})
 
 
+def signal(kind: str, sent: str, *steps: tuple[str, str], due: str = "2026-11-30", state: str = "received") -> Signal:
+    answers = ((step, "team", "", f"{day}T08:00:00Z") for step, day in steps)
+    done = (("received", "citizen", "", f"{sent}T08:00:00Z"), *answers)
+    return Signal("s-1", kind, "citizen", "team", "tobacco", "2024-01-01", "p", "due", "other", "", state,
+                  f"{sent}T08:00:00Z", due, done)  # type: ignore[arg-type]  # fmt: skip
+
+
+def test_how_long_people_wait_for_an_answer() -> None:
+    register = [
+        signal("review", "2026-11-02", ("answered", "2026-11-12")),
+        signal("review", "2026-10-02", ("answered", "2026-11-12"), due="2026-11-02"),
+        signal("review", "2026-09-02", due="2026-10-02"),
+        signal("review", "2026-11-03", due="2026-12-03"),
+        signal("review", "2026-08-02", ("answered", "2026-09-12")),
+        signal("problem", "2026-11-02", ("analysed", "2026-11-03"), ("closed", "2026-11-20")),
+    ]
+    made = complaints.counted(register, "2026-11", date(2026, 11, 26))
+    assert made["kinds"]["review"] == {"sent": 2, "answered": 2, "late": 1, "overdue": 1, "days": [10, 41]}
+    assert made["kinds"]["problem"]["days"] == [1], "the first answer, not the last step"
+    assert made["guidelines"] == {"tobacco@2024-01-01": {"review": 2, "problem": 1}}
+    public = {one["kind"]: one for one in complaints.told({"signals": made}, translator("fr"))}
+    assert {public["review"][name] for name in ("sent", "answered", "late", "median_days")} == {None}
+    many = complaints.counted([*register[:2] * 12], "2026-11", date(2026, 11, 26))
+    told = next(one for one in complaints.told({"signals": many}, translator("fr")) if one["kind"] == "review")
+    assert (told["sent"], told["answered"], told["late"], told["median_days"]) == (12, 24, 12, 25)
+    alerted = found({"signals": many})
+    assert (alerted["late_answers"].about, alerted["late_answers"].value) == ("review", 0.5)
+    assert alerted["reports"].value == 12
+    assert "reports" not in found({"signals": complaints.counted(register * 3, "2026-11", date(2026, 11, 26))})
+
+
 async def test_only_those_who_consent_are_counted_and_it_is_in_their_log(
     client: httpx.AsyncClient, services: Services
 ) -> None:
@@ -132,7 +165,7 @@ async def test_only_those_who_consent_are_counted_and_it_is_in_their_log(
     [(month, content)] = kept
     assert month == "2026-11", "computed again, it replaces itself"
     assert "TEST-" not in content
-    assert set(json.loads(content)) == {*EMPTY, "reference", "alerts"}
+    assert set(json.loads(content)) == {*EMPTY, "reference", "alerts", "signals"}
     await consent(client, services, "claudine", [])
     assert compute(services, "2026-11")["people"] == 0
 

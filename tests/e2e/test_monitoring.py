@@ -35,6 +35,8 @@ def with_months(services: Services) -> None:
                                "male:overridden": 20}},
         "calibration": {"score2": {"all:people": 390, "all:announced": 14.2, "all:happened": 31}},
     }  # fmt: skip
+    kinds = {kind: {"sent": 14, "answered": 24, "late": 12, "overdue": 0, "days": [9] * 24} for kind in ("review",)}
+    after["signals"] = {"kinds": kinds, "guidelines": {}}
     found = alerts(after, before, [], load_monitoring())
     after["alerts"] = [one.to_json() | {"stopped": one.suspends} for one in found]
     for month, content in (("2026-10", before), ("2026-11", after)):
@@ -58,6 +60,6 @@ def test_a_month_is_for_everybody(visit: Visit, width: int, dark: bool) -> None:
         assert [one["id"] for one in Axe().run(visitor.page).response["violations"]] == [], address
         assert visitor.overflow == 0, address
     visitor.go("/transparence/surveillance")
-    expect(visitor.page.locator("section[aria-labelledby=alertes] li")).to_have_count(4)
+    expect(visitor.page.locator("section[aria-labelledby=alertes] li")).to_have_count(5)
     expect(visitor.page.locator("section[aria-labelledby=alertes]")).to_contain_text("Suspendu aussitôt")
     expect(visitor.page.locator("section[aria-labelledby=decisions]")).to_contain_text("58 %")

@@ -11,7 +11,7 @@ from app.services.monitoring.content import Monitoring, Watched
 from app.services.monitoring.figures import Share, by_group, calibrations, drift, overrides
 from app.trust.guarantee.register import NO_ISSUE, Result
 
-Kind = Literal["guideline", "model", "fact"]
+Kind = Literal["guideline", "model", "fact", "signal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,12 @@ def _figures(
         version = max(one.version for one in some).partition("_")[0]
         yield "wrong_answers", "guideline", guideline, version, wrong.value, wrong.whole, None
         yield "agreement", "guideline", guideline, version, agreement(some).kappa, len(some), None
+    sent = month.get("signals", {"kinds": {}, "guidelines": {}})
+    for key, kinds in sent["guidelines"].items():
+        yield "reports", "guideline", *_parts(key), float(sum(kinds.values())), sum(kinds.values()), None
+    for kind, cells in sent["kinds"].items():
+        late = Share(cells["late"] + cells["overdue"], cells["answered"] + cells["overdue"])
+        yield "late_answers", "signal", kind, None, late.value, late.whole, None
     for model, cells in month["calibration"].items():
         for group, made in calibrations(cells).items():
             if made.beyond_chance:

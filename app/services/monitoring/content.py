@@ -13,7 +13,8 @@ from app.facts.vocabulary import load_vocabulary
 from app.guidelines.estimates import MODELS
 
 Watched = Literal[
-    "status_drift", "input_drift", "override_rate", "wrong_answers", "agreement", "calibration", "subgroup_gap"
+    "status_drift", "input_drift", "override_rate", "wrong_answers", "agreement", "calibration", "subgroup_gap",
+    "reports", "late_answers",
 ]
 
 

@@ -11,6 +11,7 @@ from app.i18n import N_, Translator, translator
 from app.plans.review_content import load_review
 from app.population.strata import SMALL, suppressed
 from app.services.guarantee.board import titled
+from app.services.monitoring import complaints
 from app.services.monitoring.alerts import joined
 from app.services.monitoring.content import load_monitoring
 from app.services.monitoring.figures import by_group, calibrations, drift, overrides
@@ -51,6 +52,7 @@ def _shown(
         "pack": content["pack"], "reference": content["reference"], "computed_at": content["at"],
         "overrides": _overrides(services, content, t),
         "drift": _drift(services, content, reference, t),
+        "complaints": complaints.told(content, t),
         "calibration": _calibration(content, t),
         "groups": _groups(services, content, t),
         "alerts": [_alert(one, services, t) for one in content["alerts"]],
@@ -157,8 +159,11 @@ def group_words(group: str, t: Translator) -> str | None:
 def _alert(one: Mapping[str, Any], services: Services, t: Translator) -> dict[str, Any]:
     rule = load_monitoring().threshold(one["threshold"])
     fact = services.vocabulary.facts.get(one["about"])
+    title: str | None
     if one["kind"] == "model":
-        title: str | None = model_title(one["about"], t)
+        title = model_title(one["about"], t)
+    elif one["kind"] == "signal":
+        title = t(complaints.KINDS[one["about"]])
     else:
         title = t(fact.label) if one["kind"] == "fact" and fact else titled(one["about"], services, t)["title"]
     value = one["value"] if one["threshold"] in _TOLD else None

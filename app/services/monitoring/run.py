@@ -9,11 +9,12 @@ from app.errors import UsageError
 from app.services import asks
 from app.services.guarantee.people import PURPOSE, everybody
 from app.services.monitoring.alerts import Alert, alerts
+from app.services.monitoring.complaints import counted
 from app.services.monitoring.content import load_monitoring
 from app.services.monitoring.counts import Counts
 from app.services.services import Services
 from app.store.tables import stamp
-from app.trust import stops
+from app.trust import signals, stops
 from app.trust.audit import Draft
 from app.trust.guarantee import months, register
 from app.trust.vocabulary import Outcome, Tag
@@ -32,6 +33,7 @@ def compute(services: Services, month: str, *, suspend: bool = False) -> dict[st
     for one in everybody(services, _COUNT):
         counts.add(one)
     content = counts.to_json(services.door.account(lambda connection: months.cards(connection, month)))
+    content["signals"] = counted(services.door.account(signals.read_register), month, services.today())
     results = services.door.account(register.results)
     found = alerts(content, reference, results, rules)
     content["reference"] = name
