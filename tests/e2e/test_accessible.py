@@ -21,6 +21,7 @@ MODEL_PAGES = ["/transparence/modeles"] + [
 PUBLIC_PAGES = [
     "/", "/bienvenue/1", "/bienvenue/2", "/bienvenue/3", "/bienvenue/4", "/a-mon-age", "/ou-aller", "/affichage",
     "/accessibilite", "/numeros-utiles", "/sans-connexion", "/bienvenue/9", *MODEL_PAGES,
+    "/transparence/garantie-humaine", "/transparence/surveillance",
     "/transparence/catalogue", "/transparence/recommandations/breast_cancer_screening",
 ]  # fmt: skip
 SIGNED_IN_PAGES = [

@@ -1,4 +1,4 @@
-"""Problems reported, reviews asked for and complaints of a month: how many, and how long they waited for an answer. From
+"""Problems reported, reviews asked for and complaints of a month: how many, and how long answers took. From
 the register, which is about nobody."""
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ANSWERS = {"problem": ("analysed", "action", "closed"), "review": ("answered",)
 
 
 def counted(register: Iterable[Signal], month: str, today: date) -> dict[str, Any]:
-    """`kinds`: what was sent in the month, answered in it (`late`: after the day that was promised), `overdue` on the day
+    """`kinds`: sent in the month, answered in it (`late`: after the day that was promised), `overdue` at the day
     of the count, and the `days` that answers took, in order; `guidelines`: what was sent about each version."""
     kinds: dict[str, dict[str, Any]] = {
         kind: {"sent": 0, "answered": 0, "late": 0, "overdue": 0, "days": []} for kind in KINDS
