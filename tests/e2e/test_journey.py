@@ -35,16 +35,27 @@ ENGLISH = {
     "log": "Who looked", "verify": "Check that nothing", "erase": "Erase everything", "sure": "Yes, I want to erase",
     "now": "Erase now", "erased": "Everything is erased",
 }
+EASY = FRENCH | {
+    "choose": "Dire oui à tout et continuer", "confirm": "Dire oui à mes choix",
+    "record": "Donner mon dossier de santé",
+    "title": "Mon plan pour rester en bonne santé", "save": "Garder ma réponse", "saved": "Votre réponse est gardée",
+    "why": "Pourquoi et comment faire", "event": "Prendre la date pour mon agenda", "no_more": "Ne plus me le dire",
+    "noted": "Jalon ne le montre plus", "data": "Mes infos", "log": "Qui a regardé mes infos",
+    "verify": "Vérifier que personne",
+}
 
 
 @pytest.mark.parametrize(
-    ("scripts", "width", "lang"), [(True, 390, "fr-FR"), (False, 390, "fr-FR"), (False, 320, "en-GB")]
+    ("scripts", "width", "lang"),
+    [(True, 390, "fr-FR"), (False, 390, "fr-FR"), (False, 320, "en-GB"), (False, 320, "fr-falc")],
 )
 def test_from_the_first_visit_to_erasing(visit: Visit, scripts: bool, width: int, lang: str) -> None:
-    words = FRENCH if lang == "fr-FR" else ENGLISH
-    visitor = visit(width, scripts=scripts, lang=lang)
+    words = {"fr-FR": FRENCH, "en-GB": ENGLISH, "fr-falc": EASY}[lang]
+    visitor = visit(width, scripts=scripts, lang="fr-FR" if lang == "fr-falc" else lang)
     page = visitor.page
     visitor.go("/")
+    if lang == "fr-falc":
+        page.get_by_role("button", name="Facile à lire").click()
     page.get_by_role("link", name=words["start"], exact=True).click()
     for _ in range(2):
         page.get_by_role("link", name=words["next"], exact=True).click()
@@ -138,6 +149,45 @@ TREES = {
   - heading "Confier mon dossier" [level=1]
   - button "Le fichier de votre dossier"
   - button "Envoyer"
+""",
+    "/ma-famille": """
+- main:
+  - heading "Ma famille" [level=1]
+  - paragraph:
+    - link "Ajouter un proche"
+    - link "Demander à ses proches"
+  - heading "Parents, frères et sœurs, enfants" [level=2]
+  - region "Ce que votre famille change dans votre plan"
+  - region "En un dessin":
+    - region "Le dessin, qui défile de côté"
+""",
+    "/ma-famille/proche": """
+- main:
+  - heading "Ajouter un proche" [level=1]
+  - combobox "Qui est-ce pour vous ?"
+  - group "Maladies que cette personne a eues":
+    - checkbox "Cancer du sein"
+    - textbox "à quel âge ? Cancer du sein"
+  - group "Cette personne est-elle en vie ?":
+    - radio "Oui"
+  - button "Enregistrer"
+""",
+    "/me-faire-aider": """
+- main:
+  - heading "Me faire aider" [level=1]
+  - region "Faire un code":
+    - textbox "Votre nom, tel que la personne qui vous aide le verra"
+    - group "Ce qu’elle pourra faire":
+      - checkbox
+    - group "Pendant combien de temps":
+      - radio "30 minutes" [checked]
+    - button "Faire le code, pour ce que j’ai coché"
+""",
+    "/aider": """
+- main:
+  - heading "Aider quelqu’un" [level=1]
+  - textbox "Le code"
+  - button "Commencer à aider"
 """,
     "/mes-donnees/effacer": """
 - main:
