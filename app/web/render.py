@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from app.dates import PartialDate
 from app.i18n import Translator, languages
@@ -95,6 +96,16 @@ def page(template: str, frame: Frame, **values: Any) -> str:
     )
 
 
+@lru_cache(maxsize=64)
+def relation_options(t: Translator, chosen: str) -> Markup:
+    """The kinds of relatives as options of a list, which stands three times in one question."""
+    option = Markup('<option value="{}"{}>{}</option>')
+    return Markup("").join(
+        option.format(value, Markup(" selected") if value == chosen else "", t(label).capitalize())
+        for value, label in RELATIONS.items()
+    )
+
+
 def first_sentence(text: str) -> str:
     """What a card says before its page is opened."""
     return re.split(r"(?<=[.!?]) (?=[A-ZÀ-Ý«])", text, maxsplit=1)[0]
@@ -126,5 +137,6 @@ def _environment() -> Environment:
     environment.filters["day"] = lambda text, t: t.date(PartialDate.parse(text))
     environment.filters["first_sentence"] = first_sentence
     drawings = environment.get_template("drawings.html").module
-    environment.globals |= {"icon": drawings.icon, "scene": drawings.scene, "helps": helps}  # type: ignore[attr-defined]
+    environment.globals |= {"icon": drawings.icon, "scene": drawings.scene}  # type: ignore[attr-defined]
+    environment.globals |= {"helps": helps, "relation_options": relation_options}
     return environment
