@@ -163,7 +163,8 @@ def _alert(one: Mapping[str, Any], services: Services, t: Translator) -> dict[st
     if one["kind"] == "model":
         title = model_title(one["about"], t)
     elif one["kind"] == "signal":
-        title = t(complaints.KINDS[one["about"]])
+        kind = one["about"]
+        title = t(complaints.KINDS[kind])
     else:
         title = t(fact.label) if one["kind"] == "fact" and fact else titled(one["about"], services, t)["title"]
     value = one["value"] if one["threshold"] in _TOLD else None
