@@ -23,13 +23,18 @@ if TYPE_CHECKING:
 @format_option("markdown", "json", "html")
 def compare(old: str, new: str, files: tuple[Path, ...], as_of: date, lang: str, form: str) -> None:
     """Who changes status between two packs (a name, or a folder with pack.yaml), and what changed in words."""
+    from app.errors import ContentError, UsageError
     from app.facts.vocabulary import load_vocabulary
     from app.i18n import translator
     from app.population.compare import compare_packs
     from app.population.compare_words import Said, as_json, html, markdown
     from app.population.files import open_files
 
-    before, after = _pack(old), _pack(new)
+    after = _pack(new)
+    try:
+        before = _pack(old)
+    except ContentError as error:  # written before a rule of today
+        raise UsageError(f"the former pack does not follow today's rules ({error})", code="former_pack") from None
     found = compare_packs(before, after, open_files(files, as_of, load_vocabulary()), as_of)
     said = Said(before, after, as_of, translator(lang))
     if form == "json":

@@ -76,7 +76,7 @@ def compare_packs(old: Pack, new: Pack, source: Source, as_of: date) -> Comparis
         affected |= more
     names = [name for name in dict.fromkeys((*before, *after)) if name in affected]
     people, counted = _counts(old, new, source, as_of, names) if names else (_people(source, as_of), {})
-    moves = [move for name in names for move in _moves(name, counted[name])]
+    moves = [move for name in names for move in _moves(name, counted[name], whole=source.synthetic)]
     same = [name for name in dict.fromkeys((*before, *after)) if name not in affected]
     because = {name: sorted(reads[name] & affected) for name in names if name not in differing}
     return Comparison(people, same, names, because, moves)
@@ -166,14 +166,15 @@ def _read(found: Mapping[str, int]) -> Counted:
     return counted
 
 
-def _moves(guideline: str, counted: Counted) -> list[Move]:
+def _moves(guideline: str, counted: Counted, *, whole: bool) -> list[Move]:
+    """`whole`: nobody of them exists, so that small numbers are told too."""
     table: dict[Hashable, dict[str, int]] = {}
     tracks: dict[tuple[int, int], list[tuple[int, tuple[str, str]]]] = {}
     for (before, after, from_track, to_track), people in counted.items():
         row = table.setdefault(str(before), {})
         row[str(after)] = row.get(str(after), 0) + people
         tracks.setdefault((before, after), []).append((people, (from_track, to_track)))
-    shown = suppressed(table)
+    shown: Mapping[Hashable, Mapping[str, int | None]] = table if whole else suppressed(table)
     found = []
     for (before, after), pairs in tracks.items():
         if before != after:

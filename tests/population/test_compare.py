@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from app.population.compare import Comparison, compare_packs
 from app.population.compare_words import Said, as_json, html, markdown, why
 from app.population.files import Source
 from app.population.run import evaluate_files
+from app.population.strata import SMALL
 from tests.population.synthetic_people import DAY, write_people
 
 OLD = load_pack("fr")
@@ -47,11 +49,8 @@ def test_an_age_that_changed(tmp_path: Path, source: Source) -> None:
     ]  # fmt: skip
     assert {move.before for move in found.moves} == {Status.NOT_ELIGIBLE}
     for move in found.moves:
-        if move.people is not None:
-            assert move.people == counted[1][str(move.after)] - counted[0].get(str(move.after), 0)
-    told = [move.people for move in found.moves if move.people is not None]
-    assert sum(told) <= counted[0]["not_eligible"] - counted[1]["not_eligible"]
-    assert told
+        assert move.people == counted[1][str(move.after)] - counted[0].get(str(move.after), 0)
+    assert sum(move.people or 0 for move in found.moves) == counted[0]["not_eligible"] - counted[1]["not_eligible"]
     said = Said(OLD, new, DAY, translator("fr"))
     assert why(found.moves[0], found, said) == [
         "Situation habituelle (average) : « Avoir de 50 à 74 ans » devient « Avoir de 45 à 74 ans »"
@@ -62,6 +61,16 @@ def test_an_age_that_changed(tmp_path: Path, source: Source) -> None:
     assert '<th scope="row">Mammographie de dépistage</th>' in page
     assert "<script" not in page
     assert as_json(found, said)["moves"][0]["from"] == "not_eligible"
+
+
+def test_small_numbers_are_told_of_invented_people_alone(tmp_path: Path, source: Source) -> None:
+    new = changed(tmp_path, "influenza_vaccination", "age: {from: 65}", "age: {from: 64}")
+    whole = compare_packs(OLD, new, source, DAY).moves
+    assert any(0 < (move.people or 0) < SMALL for move in whole)
+    told = compare_packs(OLD, new, replace(source, synthetic=False), DAY).moves
+    assert {(move.before, move.after) for move in told} == {(move.before, move.after) for move in whole}
+    assert None in [move.people for move in told]
+    assert all(move.people is None or move.people >= SMALL for move in told)
 
 
 def test_what_another_guideline_reads(tmp_path: Path, source: Source) -> None:
