@@ -23,6 +23,7 @@ e-mail JALON_MAIL_FROM           who reminders are from, such as Jalon <preventi
 where they come back to (the same address)
 JALON_SMS_URL, JALON_SMS_TOKEN, JALON_POST_URL, JALON_POST_TOKEN
                           providers of SMS and letters (docs/how-to/nudges.md)
+JALON_NUDGES_MINUTES      the service itself sends reminders, every so many minutes; without it, cron or a timer does
 JALON_SNAPSHOT_KEY        the 32 bytes (base64) that make the pseudonyms of `jalon population snapshot`
 JALON_CDS_CLIENTS         file of the software that may ask for decision support (docs/how-to/decision-support.md)
 JALON_SMART_SOFTWARE      file of the software that may launch Jalon on a patient (docs/how-to/launch.md); it names the
@@ -82,6 +83,7 @@ class Settings:
     smart_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     donation_key: bytes | None = field(default=None, repr=False)
     outgoing: Outgoing = field(default_factory=Outgoing)
+    nudges_every: timedelta | None = None
 
     def __post_init__(self) -> None:
         if wrong := self.accepted_identity - IDENTITY_DOMAINS:
@@ -156,6 +158,7 @@ def from_environment(environ: Mapping[str, str] | None = None, *, demo: bool | N
         smart_secrets={name: env[name].strip() for name in env if name.startswith("JALON_SMART_SECRET_")},
         cds_clients=Path(env["JALON_CDS_CLIENTS"]) if env.get("JALON_CDS_CLIENTS") else None,
         outgoing=outgoing(env),
+        nudges_every=_minutes(env, "JALON_NUDGES_MINUTES"),
     )
     return replace(settings, demo=is_demo)
 
@@ -235,6 +238,15 @@ def _key(text: str, name: str) -> bytes:
     if len(value) != 32:
         raise UsageError("expected 32 bytes in base64 (openssl rand -base64 32)", code="settings", where=name)
     return value
+
+
+def _minutes(env: Mapping[str, str], name: str) -> timedelta | None:
+    text = env.get(name, "").strip()
+    if not text:
+        return None
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 1440:
+        raise UsageError("expected a whole number of minutes, from 1 to 1440", code="settings", where=name)
+    return timedelta(minutes=int(text))
 
 
 def _seconds(env: Mapping[str, str], name: str, default: timedelta) -> timedelta:

@@ -42,6 +42,7 @@ from app.api.guard import Guard
 from app.api.problems import add_problems
 from app.services.demo import load_samples
 from app.services.log import keep_integrating
+from app.services.nudges.schedule import scheduled
 from app.services.reload import reload_content
 from app.services.services import Services, open_services
 from app.settings import Settings, from_environment
@@ -122,10 +123,13 @@ def _lifespan(settings: Settings, given: Services | None) -> Lifespan[FastAPI]:
         app.state.services = services
         integrating = asyncio.create_task(keep_integrating(services))
         listening = _reload_on_hangup(services)
+        reminding = scheduled(services)
         try:
             yield
         finally:
             listening.close()
+            if reminding is not None:
+                reminding.shutdown(wait=False)
             integrating.cancel()
             for task in services.background:
                 task.cancel()

@@ -42,10 +42,20 @@ def lint(pack: str, form: str) -> None:
 @as_of_option
 @lang_option
 @click.option("--named", is_flag=True, help="As for somebody who asked that messages say what is due.")
+@click.option("--population", "files", multiple=True, metavar="FILE.parquet",
+              type=click.Path(exists=True, path_type=Path), help="Count the people of a file instead; may be repeated.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.parquet",
+              help="With --population: who they are, a row for each.")
 @format_option("text", "json")
-def preview(records: tuple[Path, ...], as_of: date, lang: str, named: bool, form: str) -> None:
+def preview(
+    records: tuple[Path, ...], as_of: date, lang: str, named: bool, files: tuple[Path, ...], out: Path | None, form: str
+) -> None:
     """What would go out, and why; nothing is sent. With RECORDs: what their person would get, in each channel, word for
-    word. Without: how many messages the people of the database would get (each reading is in their log)."""
+    word. Without: how many messages the people of the database would get (each reading is in their log). With
+    --population: how many people of a file have something due on the day."""
+    if files:
+        print_json(_of_population(files, as_of, out))
+        return
     if records:
         found = _of_record(records, as_of, lang, named)
         if form == "json":
@@ -176,6 +186,16 @@ def _of_record(records: tuple[Path, ...], as_of: date, lang: str, named: bool) -
         "as_of": as_of.isoformat(), "kind": chosen.kind.id, "techniques": chosen.kind.techniques,
         "items": [one.to_json() for one in chosen.items], "messages": messages,
     }  # fmt: skip
+
+
+def _of_population(files: tuple[Path, ...], as_of: date, out: Path | None) -> dict[str, Any]:
+    from app.facts.vocabulary import load_vocabulary
+    from app.guidelines.pack import load_pack
+    from app.nudges.model import load_nudges
+    from app.nudges.tonight import due_tonight
+    from app.population.files import open_files
+
+    return due_tonight(load_pack("fr"), load_nudges(), open_files(files, as_of, load_vocabulary()), as_of, out=out)
 
 
 def _show(found: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -47,6 +47,17 @@ class Batches:
                     if number:
                         counts.setdefault((name, gid), {})[code] = number
         return counts
+
+    def within(self, people: pa.RecordBatch, wanted: Mapping[str, Collection[int]]) -> Any:
+        """For each person, whether one of these guidelines answers one of its statuses (codes): an array of truths."""
+        found, size = self._found(people), people.num_rows
+        told = np.zeros(size, bool)
+        for gid, codes in wanted.items():
+            outputs = self._circuit.guidelines.get(gid)
+            for code, output in outputs.statuses.items() if outputs else ():
+                if code in codes:
+                    told |= unpack(found[output], size)
+        return told
 
     def answers(self, people: pa.RecordBatch, keep: tuple[str, ...]) -> pa.RecordBatch:
         """These columns, then status, track and day due of each guideline."""

@@ -4,8 +4,11 @@ instant, whether what it says still holds, the hours, and how often they were co
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
+from app.i18n import translator
 from app.nudges.choose import Due, still
 from app.nudges.model import THANKS, Kind, load_nudges
 from app.nudges.parcel import Parcel, PushTo
@@ -100,7 +103,7 @@ def _hand_over(
     link, stop = links(services, message.link)
     about = {one.guideline for one in items}
     titles = [item.title for item in plan.items if item.id in about] if wants.named else []
-    event = None if kind.thanks or channel != "email" else _event(services, plan)
+    event = None if kind.thanks or channel != "email" else _event(services.today() + SOONER, plan.lang)
     composed = compose(
         load_nudges(), kind, channel, wants.lang, link=link, stop=stop, titles=titles, calendar=event is not None
     )
@@ -119,8 +122,9 @@ def links(services: Services, secret: str) -> tuple[str, str]:
     return page, f"{page}/stop"
 
 
-def _event(services: Services, plan: Plan) -> bytes:
-    """A day to do it, which the person may move; it does not say what."""
+@lru_cache(maxsize=16)
+def _event(day: date, lang: str) -> bytes:
+    """A day to do it, which the person may move; it does not say what, and is the same for everybody."""
     return calendar_event(
-        {"title": "", "guideline": ""}, services.today() + SOONER, services.now(), plan.say.t, discreet=True
+        {"title": "", "guideline": ""}, day, datetime.now(UTC), translator(lang), discreet=True
     )
