@@ -38,6 +38,7 @@ from app.api import (
     signals,
 )
 from app.api.access_tokens import AccessTokens
+from app.api.cross_origin import HooksFromBrowsers
 from app.api.guard import Guard
 from app.api.problems import add_problems
 from app.services.demo import load_samples
@@ -101,6 +102,7 @@ def create_app(
         _mount_pages(app)
     add_problems(app)
     app.add_middleware(AccessTokens)
+    app.add_middleware(HooksFromBrowsers)
     app.add_middleware(Guard, upload_bytes=settings.upload_bytes, https=settings.https)
     return app
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -34,6 +34,8 @@ class Software(Strict):
     issuer: str
     jwks: dict[str, Any] | None = None
     jwks_uri: str | None = None
+    origins: list[Annotated[str, Field(pattern=r"^https://[a-z0-9.-]+(:\d+)?$")]] = Field(default_factory=list)
+    """Where its pages come from, when it runs in a browser (CORS); none for software that calls from a server."""
 
     @field_validator("jwks_uri")
     @classmethod
@@ -72,6 +74,11 @@ class Callers:
     @property
     def nobody(self) -> bool:
         return not self._software
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The origins of every client that runs in a browser."""
+        return tuple(sorted({origin for one in self._software.values() for origin in one.origins}))
 
     async def recognise(self, token: str, audiences: Sequence[str]) -> Software:
         """The client that signed this token for one of these addresses of ours. Raises TokenRefused."""

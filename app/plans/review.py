@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, Literal, get_args
 
-from app.facts.model import FactSheet
+from app.facts.model import Fact, FactSheet
 from app.guidelines.recommendation import Recommendation
 
 Kind = Literal["accept", "adapt", "set_aside", "ask_patient", "done"]
@@ -89,10 +89,13 @@ def last_of(history: Sequence[Reviewed], as_of: date) -> dict[str, Reviewed]:
 def basis_of(found: Recommendation, sheet: FactSheet) -> str:
     """A digest of what the answer rests on: the track, and each fact looked at with its values. Not of the day."""
     subject = sheet.subject
-    seen = [
-        [name, [[str(fact.value), fact.unit, str(fact.date), fact.author] for fact in sheet.facts.get(name, ())]]
-        for name in sorted(found.facts_used)
-    ]
+    seen = [[name, [_seen(fact) for fact in sheet.facts.get(name, ())]] for name in sorted(found.facts_used)]
     who = [str(subject.birth_date), subject.administrative_sex] if subject is not None else []
     text = json.dumps([found.track.id if found.track else None, who, seen], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _seen(fact: Fact) -> list[Any]:
+    """With its details, if it has any: the age of a relative at diagnosis changes an answer."""
+    told: list[Any] = [str(fact.value), fact.unit, str(fact.date), fact.author]
+    return [*told, sorted((name, str(value)) for name, value in fact.details.items())] if fact.details else told

@@ -28,8 +28,9 @@ from app.services.plans import made_of
 from app.services.practice import Listed, identified, of
 from app.services.services import Services
 from app.services.sheets import Seen, see
-from app.trust import relations
+from app.trust import relations, signals
 from app.trust.door import Refused, SignedIn
+from app.trust.grant import Grant
 from app.trust.relations import Waiting
 from app.trust.rules import Asked
 from app.trust.vocabulary import Tag
@@ -47,13 +48,14 @@ NOTHING = Place(date.max)
 @dataclass(frozen=True, slots=True)
 class Page:
     """`rows`: who stands on this page, with their place (None: not worked out yet). `groups`: how many stand under each
-    line of the order. `preparing`: how many have no place yet."""
+    line of the order. `preparing`: how many have no place yet. `asking`: those who asked their doctor for a review."""
 
     rows: list[tuple[Listed, Place | None]]
     groups: dict[str, int]
     total: int
     preparing: int
     next: int | None
+    asking: frozenset[str] = frozenset()
 
 
 async def worklist(
@@ -64,9 +66,11 @@ async def worklist(
     keep some. Raises UsageError (`page`), Refused."""
     order = [rule.id for rule in load_review().order]
     texts = services.door.consents
-    patients, stops = await services.door.enter(
-        professional, _LIST, lambda grant: (relations.waiting(grant, texts), grant.stops)
-    )
+    def listed(grant: Grant) -> tuple[list[Waiting], frozenset[str], Stops]:
+        found = relations.waiting(grant, texts)
+        return found, signals.asking(grant, [one.patient.id for one in found]), grant.stops
+
+    patients, asking, stops = await services.door.enter(professional, _LIST, listed)
     if not 1 <= limit <= MOST or not 0 <= after <= 1_000_000 or (group is not None and group not in order):
         raise UsageError(f"a page has 1 to {MOST} lines, from 0 on; a group is one of the order", code="page")
     known = [(one, _place(services, one, stops)) for one in patients]
@@ -93,20 +97,22 @@ async def worklist(
     more = after + limit if after + limit < len(kept) else None
     preparing = sum(place is None for _, place in known)
     rows = [(each, place) for each, (_, place) in zip(who, shown, strict=True)]
-    return Page(rows, groups, len(kept), preparing, more)
+    return Page(rows, groups, len(kept), preparing, more, asking)
 
 
 def page_json(page: Page, services: Services, lang: str) -> dict[str, Any]:
     """Raises UsageError (`language`)."""
     t, order = translator(lang), load_review().order
     return {
-        "patients": [_row(listed, place, services, t) for listed, place in page.rows],
+        "patients": [_row(listed, place, services, t, page.asking) for listed, place in page.rows],
         "groups": [{"id": rule.id, "label": t(rule.label), "count": page.groups[rule.id]} for rule in order],
         "total": page.total, "preparing": page.preparing, "next": page.next,
     }  # fmt: skip
 
 
-def _row(listed: Listed, place: Place | None, services: Services, t: Translator) -> dict[str, Any]:
+def _row(
+    listed: Listed, place: Place | None, services: Services, t: Translator, asking: frozenset[str]
+) -> dict[str, Any]:
     order, titles = load_review().order, services.pack.titles
     rule = order[place.group] if place is not None and place.group is not None else None
     return {
@@ -118,7 +124,7 @@ def _row(listed: Listed, place: Place | None, services: Services, t: Translator)
              "group_label": t(order[each.group].label)}
             for each in (place.reasons if place else ())
         ],
-        "awaits_review": place is not None and place.awaits,
+        "awaits_review": place is not None and place.awaits, "asks_review": listed.patient.id in asking,
         "reviewed": {"on": str(place.reviewed_on), "by": place.reviewed_by} if place and place.reviewed_on else None,
     }  # fmt: skip
 

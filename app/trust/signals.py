@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
@@ -19,7 +19,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Connection, func, insert, select, update
 
 from app.errors import UsageError
-from app.store.tables import GuaranteeSignal, HealthSignal, Person, SignalStep, stamp
+from app.store.tables import GuaranteeSignal, HealthSignal, Person, Relation, SignalStep, stamp
 from app.trust import audit
 from app.trust.grant import Grant
 from app.trust.keys import sealer, sealer_or_new
@@ -28,6 +28,7 @@ from app.trust.ties import Tie
 _SIGNAL = GuaranteeSignal.__table__  # type: ignore[attr-defined]
 _STEP = SignalStep.__table__  # type: ignore[attr-defined]
 _KEPT = HealthSignal.__table__  # type: ignore[attr-defined]
+_RELATION = Relation.__table__  # type: ignore[attr-defined]
 _PERSON = Person.__table__  # type: ignore[attr-defined]
 
 Kind = Literal["problem", "review", "complaint"]
@@ -231,6 +232,23 @@ def read_register(connection: Connection, *, kind: Kind | None = None) -> list[S
     rows = connection.execute(query).all()
     steps = _steps(connection, None)
     return [_signal(row, steps.get(row.id, ())) for row in rows]
+
+
+def asking(grant: Grant, relations_of: Collection[str]) -> frozenset[str]:
+    """Of these relations to the professional's patients, those whose person waits for their doctor's answer."""
+    connection = grant.connection("read", "patients")
+    names = connection.execute(
+        select(_SIGNAL.c.id).where(_SIGNAL.c.sent_to == "doctor", _SIGNAL.c.state.in_(["received", "contested"]))
+    ).scalars().all()
+    found: set[str] = set()
+    for first in range(0, len(names), 500):
+        hashes = [_hash(connection, name) for name in names[first : first + 500]]
+        rows = connection.execute(
+            select(_RELATION.c.id).join(_KEPT, _KEPT.c.person_id == _RELATION.c.person_id)
+            .where(_KEPT.c.signal_hash.in_(hashes))
+        )
+        found.update(rows.scalars())
+    return frozenset(found.intersection(relations_of))
 
 
 def figures(connection: Connection) -> dict[tuple[str, str], dict[str, int]]:

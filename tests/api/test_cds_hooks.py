@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from app.api.app import create_app
 from app.cds.cards import EXTENSION, REASONS
+from app.errors import ContentError
 from app.identity.software import Callers, load_software
 from app.services.services import Services
 from tests.cds.calls import call
@@ -25,6 +26,7 @@ from tests.cds.calls import call
 ISSUER = "https://logiciel.example.test"
 BASE = "http://127.0.0.1:8000/cds-services"
 VIEW = "/cds-services/jalon-patient-view"
+ORIGIN = "https://poste.logiciel.example"
 KEY = ECKey.generate_key("P-384", {"kid": "k1", "alg": "ES384", "use": "sig"})
 
 
@@ -33,7 +35,8 @@ async def software(services: Services, tmp_path: Path) -> AsyncIterator[httpx.As
     """The service, where one software is registered."""
     file = tmp_path / "clients.yaml"
     keys = {"keys": [KEY.as_dict(private=False)]}
-    file.write_text(yaml.safe_dump({"clients": [{"id": "logiciel-essai", "issuer": ISSUER, "jwks": keys}]}))
+    client = {"id": "logiciel-essai", "issuer": ISSUER, "jwks": keys, "origins": [ORIGIN]}
+    file.write_text(yaml.safe_dump({"clients": [client]}))
     services.software = Callers(load_software(file), lambda: int(time.time()))
     transport = httpx.ASGITransport(create_app(services=services))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as opened:
@@ -158,3 +161,36 @@ async def test_outside_demo_mode_an_unsigned_call_gets_nothing_even_when_nobody_
         transport=httpx.ASGITransport(create_app(services=services)), base_url="http://127.0.0.1"
     ) as client:
         assert (await client.post(VIEW, json=call("claudine"))).status_code == 401
+
+
+PREFLIGHT = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
+
+
+async def test_pages_of_registered_software_may_call_from_a_browser(software: httpx.AsyncClient) -> None:
+    asked = await software.options(VIEW, headers={"Origin": ORIGIN, **PREFLIGHT})
+    assert asked.status_code == 200
+    assert asked.headers["access-control-allow-origin"] == ORIGIN
+    called = await software.post(VIEW, json=call("claudine"), headers={"Origin": ORIGIN, **signed()})
+    assert (called.status_code, called.headers["access-control-allow-origin"]) == (200, ORIGIN)
+    assert "access-control-allow-credentials" not in called.headers
+    refused = await software.post(VIEW, json=call("claudine"), headers={"Origin": ORIGIN})
+    assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (401, ORIGIN), "a page can read why"
+
+
+async def test_other_pages_and_other_addresses_may_not(software: httpx.AsyncClient) -> None:
+    for origin in ("https://evil.example", "https://poste.logiciel.example.evil.example", "null"):
+        assert (await software.options(VIEW, headers={"Origin": origin, **PREFLIGHT})).status_code == 400
+        answer = await software.get("/cds-services", headers={"Origin": origin})
+        assert "access-control-allow-origin" not in answer.headers
+    for path in ("/v1/me/plan", "/fhir/metadata", "/cds-services-not", "/v1/transparency/catalogue"):
+        answer = await software.get(path, headers={"Origin": ORIGIN})
+        assert "access-control-allow-origin" not in answer.headers, path
+
+
+@pytest.mark.parametrize("origin", ["http://poste.example", "*", "https://a.example/x", "https://a.example/", "null"])
+def test_an_origin_is_an_https_origin(tmp_path: Path, origin: str) -> None:
+    file = tmp_path / "clients.yaml"
+    keys = {"keys": [KEY.as_dict(private=False)]}
+    file.write_text(yaml.safe_dump({"clients": [{"id": "essai", "issuer": ISSUER, "jwks": keys, "origins": [origin]}]}))
+    with pytest.raises(ContentError):
+        load_software(file)

@@ -90,8 +90,8 @@ async def test_set_aside_does_not_come_back_before_its_day_or_a_change_of_facts(
         assert (BREAST in [one["guideline"] for one in (await own_plan(doctor))["now"]]) is expected
     services.door.clock = lambda: start
     await sign_in(doctor, "claudine")
-    mother = {"family_breast_cancer": [{"relation": "mother", "age_at_diagnosis": 38}]}
-    assert (await doctor.put("/v1/me/answers", json=mother)).status_code == 200
+    sister = {"family_breast_cancer": [{"relation": "sister", "age_at_diagnosis": 38}]}  # the record names the mother
+    assert (await doctor.put("/v1/me/answers", json=sister)).status_code == 200
     changed = item((await doctor.get("/v1/me/plan")).json(), BREAST)
     assert changed["review"] is None, "the facts changed: the former decision does not hold"
 

@@ -116,13 +116,15 @@ async def test_a_review_by_the_doctor_and_what_follows(doctor: httpx.AsyncClient
     other = await doctor.get(f"/v1/content/register/{made.json()['id']}")
     assert other.status_code == 403, "it is the doctor's, until it is late"
     await sign_in(doctor, "cabinet")
-    [patient] = (await doctor.get("/v1/practice/patients")).json()["patients"]
+    [patient] = (await doctor.get("/v1/practice/worklist")).json()["patients"]
+    assert patient["asks_review"]
     at = f"/v1/practice/patients/{patient['id']}/requests"
     [asked] = (await doctor.get(at)).json()["requests"]
     assert asked["words"] == "Pourquoi moi ?"
     assert (await doctor.post(f"{at}/{asked['id']}", json={"words": "Parce que…"})).status_code == 200
     assert (await doctor.post(f"{at}/{asked['id']}", json={"words": "non"})).status_code == 422
     assert (await doctor.post(f"{at}/{asked['id']}", json={"words": "encore une fois"})).status_code == 409
+    assert not (await doctor.get("/v1/practice/worklist")).json()["patients"][0]["asks_review"]
     [shown] = await mine(doctor)
     assert shown["state"] == "answered"
     assert shown["answers"][0]["by"] == "Dr Denis TEST-MARTIN"

@@ -14,6 +14,7 @@ from app.cds.content import decision_support
 from app.cds.hooks import HookCall
 from app.cds.orders import order_cards
 from app.cds.prefetch import OtherPatient, PrefetchMissing, facts_of, missing
+from app.guidelines.stops import NOTHING_STOPPED, Stop, Stops
 from app.plans.plan import make_plan
 from tests.cds.calls import call
 
@@ -101,11 +102,12 @@ def order(system: str, code: str) -> dict[str, Any]:
 
 
 def ordered(
-    person: str, *orders: dict[str, Any], selections: tuple[str, ...] = ("ServiceRequest/r1",)
+    person: str, *orders: dict[str, Any], selections: tuple[str, ...] = ("ServiceRequest/r1",),
+    stops: Stops = NOTHING_STOPPED,
 ) -> list[dict[str, Any]]:
     drafts = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in orders]}
     parsed = HookCall.model_validate(call(person, "order-select", selections=list(selections), draftOrders=drafts))
-    return order_cards(make_plan(facts_of(parsed, AS_OF)), parsed.context, parsed.context.patientId)
+    return order_cards(make_plan(facts_of(parsed, AS_OF), stops=stops), parsed.context, parsed.context.patientId)
 
 
 def test_an_act_outside_the_recommendations_is_told_and_one_that_is_due_is_not() -> None:
@@ -115,3 +117,29 @@ def test_an_act_outside_the_recommendations_is_told_and_one_that_is_due_is_not()
     ]
     assert ordered("rachid", order("http://loinc.org", "0-0")) == []
     assert ordered("rachid", order(*mammography), selections=("ServiceRequest/other",)) == []
+
+
+def stopped(name: str) -> Stops:
+    return Stops((Stop("a", "guideline", name, None, date(2026, 11, 1), "un seuil est *faux*"),))
+
+
+def test_a_suspended_recommendation_says_so_and_orders_nothing(sent: dict[str, Any]) -> None:
+    parsed = HookCall.model_validate(sent)
+    facts, patient = facts_of(parsed, AS_OF), parsed.context.patientId
+    before = make_plan(facts)
+    first = [*before.to_see_with_doctor, *before.now][0]
+    found = patient_cards(make_plan(facts, stops=stopped(first.id)), missing(parsed), patient)
+    [card] = [one for one in found if one["source"].get("topic", {}).get("code") == first.id]
+    assert "suggestions" not in card
+    assert card["extension"]["org.jalon.recommendation"]["status"] == "suspended"
+    assert "suspendue" in card["summary"]
+    assert "*faux*" not in card["detail"].replace("\\*", ""), "words of a reason are words"
+    assert card["indicator"] == ("warning" if first.status == "see_doctor" else "info")
+
+
+def test_ordering_the_act_of_a_suspended_recommendation_says_so() -> None:
+    mammography, name = ("http://loinc.org", "24606-6"), "breast_cancer_screening"
+    found = ordered("claudine", order(*mammography), stops=stopped(name))
+    about = [one["extension"]["org.jalon.recommendation"] for one in found]
+    assert (name, "suspended") in [(one["guideline"], one["status"]) for one in about]
+    assert name not in [card["source"]["topic"]["code"] for card in ordered("claudine", order(*mammography))]
