@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -29,8 +30,10 @@ from app.population.workers import Workers, counted, shared_out
 _AT_A_TIME = 4
 """Row groups that a process counts before it takes others."""
 _UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
-_OF_ALL, _OF_A_PROCESS = 350 * 2**20, 720 * 2**20
+_OF_ALL, _OF_A_PROCESS = 350 * 2**20, 600 * 2**20
 """Memory of this process, and of each that it starts with its batch (measured: benchmarks/population.py)."""
+_CHECKING = 10**9
+"""Bytes in which ids are told apart; the rest of them goes to disk."""
 
 
 def evaluate_files(
@@ -84,10 +87,10 @@ def check(source: Source, as_of: date, memory: str | None, threads: int | None, 
     checked as they are. Raises UsageError."""
     check_days(source)
     limit = bytes_of(memory)
-    with duckdb.connect() as engine:
+    with TemporaryDirectory() as disk, duckdb.connect() as engine:
         try:
-            if limit is not None:
-                engine.execute("SET memory_limit = ?", [f"{limit}B"])
+            engine.execute("SET temp_directory = ?", [disk])
+            engine.execute("SET memory_limit = ?", [f"{min(_CHECKING, (limit or 2 * _CHECKING) // 2)}B"])
             if threads:
                 engine.execute("SET threads = ?", [threads])
             engine.read_parquet([str(path) for path in source.files]).create_view("people")
