@@ -28,6 +28,7 @@ JALON_SNAPSHOT_KEY        the 32 bytes (base64) that make the pseudonyms of `jal
 JALON_CDS_CLIENTS         file of the software that may ask for decision support (docs/how-to/decision-support.md)
 JALON_SMART_SOFTWARE      file of the software that may launch Jalon on a patient (docs/how-to/launch.md); it names the
                           variables JALON_SMART_SECRET_… that hold its secrets
+JALON_POPULATION          population file or folder on which the studio tries campaigns (docs/how-to/studio.md)
 JALON_LOG_MERGE_SECONDS   longest time before an entry is in the log's tree (60)
 """
 
@@ -81,6 +82,8 @@ class Settings:
     cds_clients: Path | None = None
     smart_software: Path | None = None
     smart_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    population: Path | None = None
+    """The population file (or folder) on which the studio tries campaigns."""
     donation_key: bytes | None = field(default=None, repr=False)
     outgoing: Outgoing = field(default_factory=Outgoing)
     nudges_every: timedelta | None = None
@@ -157,6 +160,7 @@ def from_environment(environ: Mapping[str, str] | None = None, *, demo: bool | N
         smart_software=Path(env["JALON_SMART_SOFTWARE"]) if env.get("JALON_SMART_SOFTWARE") else None,
         smart_secrets={name: env[name].strip() for name in env if name.startswith("JALON_SMART_SECRET_")},
         cds_clients=Path(env["JALON_CDS_CLIENTS"]) if env.get("JALON_CDS_CLIENTS") else None,
+        population=Path(env["JALON_POPULATION"]) if env.get("JALON_POPULATION") else None,
         outgoing=outgoing(env),
         nudges_every=_minutes(env, "JALON_NUDGES_MINUTES"),
     )

@@ -16,6 +16,7 @@ from starlette.types import Lifespan
 
 from app.api import (
     board,
+    campaigns,
     cds,
     connection,
     delegations,
@@ -86,6 +87,7 @@ def create_app(
     app.include_router(review.router, tags=["practice"])
     app.include_router(guarantee.router, tags=["guarantee"])
     app.include_router(signals.router, tags=["guarantee"])
+    app.include_router(campaigns.router, tags=["campaigns"])
     app.include_router(public.router, tags=["public"])
     app.include_router(log.router, tags=["log"])
     app.include_router(donation.router, tags=["donation"])

@@ -18,8 +18,11 @@ from app.api.problem_texts import KINDS, OF_CODE
 from app.errors import JalonError, RecordError, UsageError
 from app.services.answers import WrongAnswers
 from app.services.review import PlanChanged
+from app.services.studio import CampaignChanged
 
 MEDIA_TYPE = "application/problem+json"
+_SAYS_WHERE = frozenset({"reminders", "campaign_text", "campaign_words", "approval_until"})
+"""Errors whose sentence says what to mend in what was sent, and nothing about anybody."""
 _OF_STATUS = {401: "not-signed-in", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
 
@@ -79,11 +82,11 @@ def add_problems(app: FastAPI) -> None:
             if isinstance(error, WrongAnswers)
             else [{"parameter": error.where, "detail": str(error)}]
             if error.code.startswith("fhir_") and error.where
-            else [{"pointer": error.where, "detail": error.message}]
-            if error.code == "reminders" and error.where
+            else [{"pointer": error.where or "", "detail": error.message}]
+            if error.code == "campaign_to_mend" or (error.code in _SAYS_WHERE and error.where)
             else []
         )
-        changed = error.changed if isinstance(error, PlanChanged) else None
+        changed = error.changed if isinstance(error, PlanChanged | CampaignChanged) else None
         return problem(request, kind_of(error), code=error.code, errors=errors, changed=changed)
 
     @app.exception_handler(RequestValidationError)

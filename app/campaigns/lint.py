@@ -16,7 +16,7 @@ from app.campaigns.words_lint import message_problems
 from app.content import parse_yaml, text_of, told_errors
 from app.errors import ContentError
 from app.guidelines.check import Place
-from app.guidelines.lint.finding import Finding, finding_at
+from app.guidelines.lint.finding import Finding, finding_at, finding_in
 from app.guidelines.pack import Pack
 
 _Wrong = tuple[Place, str, str]
@@ -24,29 +24,35 @@ _Wrong = tuple[Place, str, str]
 
 def lint_campaigns(paths: list[Path], pack: Pack) -> list[Finding]:
     """Raises ContentError when the lists of words or the effects cannot be read."""
-    wording, effects, found = load_wording(), load_effects(), list[Finding]()
+    found: list[Finding] = []
     ids: dict[str, Path] = {}
     for path in paths:
-        campaign = _read(path, found)
-        if campaign is None:
+        try:
+            campaign, wrong = lint_text(path.name, text_of(path), pack)
+        except ContentError as one:
+            found.append(_told(one, path.name))
             continue
-        found += [finding_at(path, *one) for one in _problems(campaign, wording, effects)]
-        found += [finding_at(path, *one) for one in wrong_in_target(campaign.target, pack, campaign.starts_on)]
-        if (other := ids.setdefault(campaign.id, path)) != path:
+        found += wrong
+        if campaign and (other := ids.setdefault(campaign.id, path)) != path:
             found.append(finding_at(path, ("id",), f"the id of {other.name} too", "give it another"))
     return found
 
 
-def _read(path: Path, found: list[Finding]) -> Campaign | None:
-    text = text_of(path)
+def lint_text(name: str, text: str, pack: Pack) -> tuple[Campaign | None, list[Finding]]:
+    """The campaign that a text says (None: it says none), and everything to mend in it."""
+    wording, effects = load_wording(), load_effects()
     try:
-        return Campaign.model_validate(parse_yaml(text, name=path.name))
+        campaign = Campaign.model_validate(parse_yaml(text, name=name))
     except ValidationError as error:
-        found += [Finding(one.where or path.name, one.problem, one.remedy or "mend it")
-                  for one in told_errors(error, text, path.name)]  # fmt: skip
+        return None, [_told(one, name) for one in told_errors(error, text, name)]
     except ContentError as one:
-        found.append(Finding(one.where or path.name, one.problem, one.remedy or "mend it"))
-    return None
+        return None, [_told(one, name)]
+    wrong = [*_problems(campaign, wording, effects), *wrong_in_target(campaign.target, pack, campaign.starts_on)]
+    return campaign, [finding_in(name, text, *one) for one in wrong]
+
+
+def _told(one: ContentError, name: str) -> Finding:
+    return Finding(one.where or name, one.problem, one.remedy or "mend it")
 
 
 def _problems(campaign: Campaign, wording: Wording, effects: Effects) -> Iterator[_Wrong]:

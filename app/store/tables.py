@@ -17,6 +17,8 @@ from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 from app.store import reminders as _reminders  # noqa: F401 - its tables
+from app.store.campaign_tables import CampaignStep as CampaignStep
+from app.store.campaign_tables import CampaignVersion as CampaignVersion
 from app.store.devices import PushSubscription as PushSubscription
 from app.store.directory_tables import DirectoryCommune as DirectoryCommune  # every table is known from here
 from app.store.directory_tables import DirectoryEdition as DirectoryEdition

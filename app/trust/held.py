@@ -21,6 +21,8 @@ from app.store.numbers import KnownNumber
 from app.store.quality_tables import GuaranteeCase, GuaranteeReading
 from app.store.reminders import CalendarFeed, ReminderMessage, ReminderSettings
 from app.store.tables import (
+    CampaignStep,
+    CampaignVersion,
     ConsentChange,
     DataKey,
     Delegation,
@@ -245,6 +247,20 @@ HELD: tuple[Held, ...] = (
     ),
     Held(
         DonationNotice, N_("Les retraits demandés pour vous"), {"delivery": N_("Copie"), "at": _AT},
+    ),
+    Held(
+        CampaignVersion, N_("Les campagnes que vous avez écrites, pour une équipe"),
+        {
+            "campaign": N_("Campagne"), "version": N_("Version"), "text": N_("Texte"),
+            "digest": N_("Empreinte du texte"), "at": _AT,
+        },
+    ),
+    Held(
+        CampaignStep, N_("Les étapes de campagnes que vous avez décidées, pour une équipe"),
+        {
+            "campaign": N_("Campagne"), "number": N_("Numéro"), "version": N_("Version"), "event": N_("Étape"),
+            "words": N_("Raison"), "until": N_("Jusqu’au"), "at": _AT,
+        },
     ),
     Held(
         StopEvent, N_("Les arrêts que vous avez décidés, pour une équipe"),

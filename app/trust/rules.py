@@ -32,6 +32,7 @@ RESOURCES: dict[str, frozenset[Resource]] = {
     "campaign_statistics": frozenset({"facts"}),
     "reminders": frozenset({"facts", "messages"}),
     "human_guarantee": frozenset({"stops", "register"}),
+    "campaign_design": frozenset({"campaigns"}),
     "quality_reading": frozenset({"plan", "guarantee", "board"}),
     "vigilance": frozenset({"signals"}),
     "demonstration": frozenset({"sample"}),

@@ -26,6 +26,7 @@ Resource = Literal[
     "donation", "donated", "opt_out", "devices",
     "review", "messages",
     "stops", "guarantee", "board", "reminders", "signals", "register", "questions",
+    "campaigns",
 ]
 
 
@@ -106,6 +107,9 @@ class Tag(StrEnum):
     REGISTER_READ = "team:register:read"
     SIGNAL_OPEN = "team:signal:open"
     SIGNAL_STEP = "team:signal:step"
+    CAMPAIGNS_READ = "team:campaigns:read"
+    CAMPAIGN_SAVE = "team:campaign:save"
+    CAMPAIGN_STEP = "team:campaign:step"
     STOPS_READ = "team:stops:read"
     STOP_SET = "team:stop:set"
     STOP_LIFT = "team:stop:lift"

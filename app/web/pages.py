@@ -43,6 +43,7 @@ from app.web import (
     risks,
     sign_in,
     signals,
+    studio,
     transparency,
     welcome,
 )  # fmt: skip
@@ -59,7 +60,7 @@ for part in (
     transparency.router, sign_in.router, practice.router, desk.router, delegations.router, donation.router,
     offline.router, consents.router, family.router, donation_desk.router,
     guarantee.router, board.router, monitoring.router, launch.router, helpers.router, reminders.router,
-    connection.router, signals.router, consultation.router,
+    connection.router, signals.router, consultation.router, studio.router,
 ):  # fmt: skip
     router.include_router(part)
 
@@ -100,6 +101,7 @@ def _is_ours(address: str) -> bool:
         "/", "/mon-plan", "/ma-famille", "/mes-autorisations", "/qui-a-consulte", "/mes-donnees", "/mes-risques",
         "/mon-medecin", "/mes-aidants", "/me-faire-aider", "/aider", "/mon-dossier", "/questionnaire", "/accessibilite",
         "/mes-resultats", "/equipe", "/equipe/arrets", "/equipe/registre", "/mes-demandes", "/ma-consultation",
+        "/equipe/campagnes", "/equipe/campagnes/nouvelle",
         "/don-de-donnees", "/mes-questions", "/mes-donnees/effacer", "/mes-rappels", "/ou-aller",
     }
     pattern = r"/mon-plan/[a-z0-9_]+|/transparence/[a-z0-9/-]+|/bienvenue/[1-4]|/ma-famille/(demander|proche)"

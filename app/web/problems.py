@@ -81,6 +81,8 @@ _PROBLEMS = {
     ),
     "signals": (409, N_("Il y en a déjà trop"), N_("Attendez qu’on ait répondu à ceux qui sont ouverts.")),
     "signal_step": (409, N_("Cela a changé entre-temps"), N_("Relisez où en est la demande, puis recommencez.")),
+    "unknown_campaign": (404, N_("Page introuvable"), N_("Cette campagne n’existe pas.")),
+    "unknown_version": (404, N_("Page introuvable"), N_("Cette version n’existe pas.")),
     "unknown_stop": (404, N_("Page introuvable"), N_("Cet arrêt n’existe pas.")),
     "suspended": (409, N_("Cette recommandation est suspendue"), N_("Il n’y a rien à décider pour le moment.")),
     "unknown_answer": (404, N_("Page introuvable"), N_("Cette réponse n’existe plus.")),

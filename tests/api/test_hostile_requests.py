@@ -27,7 +27,7 @@ from tests.api.test_every_route import ROUTES, request_of
 
 PUBLIC = {
     "ehr", "screen", "guideline", "model", "kind", "name", "profile", "service", "fact", "project",
-    "stop", "issue",
+    "stop", "campaign", "issue",
 }
 """Names of what is the same for everybody: no id of anybody's."""
 WITHIN = {"resource_id", "plan_id", "version", "number", "relative", "signal"}

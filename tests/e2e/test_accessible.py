@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
@@ -109,7 +110,34 @@ def unfold(visitor: Visitor) -> None:
     visitor.page.evaluate("document.querySelectorAll('[data-opens]').forEach(each => each.checked = true)")
 
 
-def test_every_page_is_for_everybody(visit: Visit) -> None:
+def team_pages(visitor: Visitor) -> Iterator[str]:
+    """The studio of a public-health team, from the example to a second version."""
+    visitor.sign_in("Alix")
+    for path in ("/equipe", "/equipe/arrets", "/equipe/campagnes", "/equipe/campagnes/nouvelle"):
+        visitor.go(path)
+        yield path
+    visitor.go("/equipe/campagnes/nouvelle?exemple=exemple_colorectal_relance")
+    text = visitor.page.get_by_label("Texte (YAML)")
+    written = text.input_value()
+    text.fill(written.replace("Bonjour.", "C’est votre dernière chance.", 1))
+    visitor.page.get_by_role("button", name="Vérifier sans garder").click()
+    yield "campaign, to mend"
+    visitor.page.get_by_label("Texte (YAML)").fill(written)
+    visitor.page.get_by_role("button", name="Garder comme brouillon").click()
+    yield "campaign, first screen"
+    here = "/equipe/campagnes/exemple_colorectal_relance"
+    visitor.page.get_by_role("button", name="Soumettre à une autre personne").click()
+    yield "campaign, submitted"
+    visitor.go(here + "/texte")
+    visitor.page.get_by_label("Texte (YAML)").fill(written.replace("budget: 60000", "budget: 50000"))
+    visitor.page.get_by_role("button", name="Garder comme brouillon").click()
+    for path in ("/messages", "/texte", "/changements?de=1&a=2"):
+        visitor.go(here + path)
+        yield path
+
+
+@pytest.mark.parametrize("tour", [pages, team_pages])
+def test_every_page_is_for_everybody(visit: Visit, tour: Callable[[Visitor], Iterator[str]]) -> None:
     """On each page, everything unfolded: axe finds nothing in both themes; nothing is wider than the screen, at 320 px
     and with text twice as large; targets are large; nothing comes from elsewhere, and nothing breaks the policy."""
     visitor, axe, found = visit(), Axe(), {}
@@ -121,7 +149,7 @@ def test_every_page_is_for_everybody(visit: Visit) -> None:
         "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
     )
     visitor.page.on("pageerror", lambda error: complaints.append(str(error)))
-    for name in pages(visitor):
+    for name in tour(visitor):
         unfold(visitor)
         for violation in axe.run(visitor.page).response["violations"]:
             found[f"{name}: {violation['id']}"] = [node["html"][:200] for node in violation["nodes"][:3]]

@@ -40,6 +40,7 @@ OPEN = {
     ("agent", "donation_desk"): ({"write"}, {"donation"}),
     ("system", "reminders"): ({"read", "write"}, {"facts", "messages"}),
     ("team", "human_guarantee"): ({"read", "write"}, {"stops", "register"}),
+    ("team", "campaign_design"): ({"read", "write"}, {"campaigns"}),
     ("system", "quality_reading"): ({"read", "write"}, {"plan", "guarantee"}),
     ("professional", "quality_reading"): ({"read", "write"}, {"guarantee", "board"}),
     ("system", "demonstration"): ({"write"}, {"sample"}),
@@ -82,7 +83,7 @@ def test_nothing_is_allowed_beyond_the_list(role: str) -> None:
         decision = decide(ask(purpose, act, resource), stands, PURPOSES)
         acts, resources = OPEN.get((role, purpose), (set(), set()))
         expected = act in acts and resource in resources
-        if purpose in {"own_prevention", "own_rights", "right_of_access", "human_guarantee"}:
+        if purpose in {"own_prevention", "own_rights", "right_of_access", "human_guarantee", "campaign_design"}:
             expected = expected and own and (role != "demo" or sample)
         if purpose == "demonstration":
             expected = expected and sample

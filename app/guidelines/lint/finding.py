@@ -20,4 +20,8 @@ class Finding(NamedTuple):
 
 def finding_at(path: Path, place: Place, problem: str, remedy: str) -> Finding:
     """At the line of this place in the file."""
-    return Finding(f"{path.name}:{line_of(path.read_text(encoding='utf-8'), place)}", problem, remedy)
+    return finding_in(path.name, path.read_text(encoding="utf-8"), place, problem, remedy)
+
+
+def finding_in(name: str, text: str, place: Place, problem: str, remedy: str) -> Finding:
+    return Finding(f"{name}:{line_of(text, place)}", problem, remedy)
