@@ -13,7 +13,7 @@ def _person() -> Column[str]:
 class CampaignVersion(SQLModel, table=True):
     """A version of a campaign as it was written (YAML). Append-only. `digest`: SHA-256 of the text."""
 
-    __tablename__ = "campaign_version"
+    __tablename__ = "studio_version"
 
     campaign: str = Field(primary_key=True, sa_type=Text)
     version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -26,7 +26,7 @@ class CampaignVersion(SQLModel, table=True):
 class CampaignStep(SQLModel, table=True):
     """A step of a version (`app.campaigns.versions`). Append-only. `until`: the last day of an approval, or empty."""
 
-    __tablename__ = "campaign_step"
+    __tablename__ = "studio_step"
 
     campaign: str = Field(primary_key=True, sa_type=Text)
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

@@ -1,9 +1,10 @@
 """Every table, in families.
 
 `account_*`, `consent_*` and `audit_*` hold who people are to the service, what they allowed and what was
-done; `guarantee_*` what the human guarantee of recommendations decided; `reminder_*` reminders and how people
-want them. `health_*` hold health data, sealed with the keys of `key_*`. Only `app.trust` touches any of them; see
-`app.trust.door`. `directory_*` (`app.store.directory_tables`) hold public directories of places, and nobody who asks.
+done; `guarantee_*` what the human guarantee of recommendations decided; `studio_*` campaigns; `reminder_*`
+reminders and how people want them. `health_*` hold health data, sealed with the keys of `key_*`. Only `app.trust`
+touches any of them; see `app.trust.door`. `directory_*` (`app.store.directory_tables`) hold public directories of
+places, and nobody who asks.
 
 Times are UTC, to the microsecond, as ISO 8601 text (`2026-11-15T08:30:00.000000Z`): the same bytes on every
 engine, which the audit log's commitments need. JSON is canonical text (sorted keys, no spaces).

@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "campaign_version",
+        "studio_version",
         sa.Column("campaign", sa.Text, primary_key=True),
         sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("text", sa.Text, nullable=False),
@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("at", sa.Text, nullable=False),
     )
     op.create_table(
-        "campaign_step",
+        "studio_step",
         sa.Column("campaign", sa.Text, primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("version", sa.Integer, nullable=False),
@@ -30,10 +30,10 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Text, sa.ForeignKey("account_person.id"), nullable=False),
         sa.Column("at", sa.Text, nullable=False),
     )
-    op.create_index("ix_campaign_version_person_id", "campaign_version", ["person_id"])
-    op.create_index("ix_campaign_step_person_id", "campaign_step", ["person_id"])
+    op.create_index("ix_studio_version_person_id", "studio_version", ["person_id"])
+    op.create_index("ix_studio_step_person_id", "studio_step", ["person_id"])
 
 
 def downgrade() -> None:
-    op.drop_table("campaign_step")
-    op.drop_table("campaign_version")
+    op.drop_table("studio_step")
+    op.drop_table("studio_version")

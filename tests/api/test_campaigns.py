@@ -180,7 +180,7 @@ async def test_what_it_would_change(client: httpx.AsyncClient, services: Service
     found = (await client.get(f"/v1/campaigns/{COLORECTAL}/simulation")).json()
     assert found["people"]["everyone"] == 3000
     assert [one["id"] for one in found["scenarios"]][:2] == ["without", "campaign"]
-    nobody = TEXT.replace("age: {from: 50, to: 74}", "age: {from: 130, to: 140}").replace(COLORECTAL, "exemple_autre")
-    await save(client, nobody)
+    nobody = TEXT.replace("age: {from: 50, to: 74}", "age: {from: 118, to: 119}").replace(COLORECTAL, "exemple_autre")
+    assert (await save(client, nobody)).status_code == 201
     refused = await client.get("/v1/campaigns/exemple_autre/simulation")
     assert (refused.status_code, refused.json()["code"]) == (422, "campaign_target")

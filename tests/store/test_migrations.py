@@ -90,7 +90,9 @@ def test_foreign_keys_hold(engine: Engine) -> None:
 
 
 def test_every_table_belongs_to_a_family() -> None:
-    families = {"account", "consent", "donation", "audit", "guarantee", "health", "key", "reminder", "directory"}
+    families = {
+        "account", "consent", "donation", "audit", "guarantee", "health", "key", "reminder", "directory", "studio",
+    }  # fmt: skip
     assert {name.partition("_")[0] for name in SQLModel.metadata.tables} == families
     health = {model.__tablename__ for model in tables.HEALTH_TABLES}
     assert health == {name for name in SQLModel.metadata.tables if name.startswith("health_")}
