@@ -65,6 +65,15 @@ _SUFFIXES: dict[Kind, dict[str, Any]] = {
 }  # fmt: skip
 
 
+AGE_BAND = "age_band"
+
+
+def age_band(age: int) -> str:
+    """The stratum of an age, by ten years: `50-59`."""
+    low = age // 10 * 10
+    return f"{low}-{low + 9}"
+
+
 def columns_of(names: Iterable[str], vocabulary: Vocabulary) -> pa.Schema:
     """Every column that these names may have."""
     fields: list[tuple[str, Any]] = []

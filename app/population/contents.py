@@ -19,7 +19,7 @@ from app.errors import UsageError
 from app.population.columns import BIRTH
 from app.population.files import PERSON, Source
 
-_OLDEST = 130
+OLDEST = 130
 FIRST, LAST = date(1800, 1, 1), date(2300, 12, 31)
 """Days that columns may hold: those among which `thresholds` looks."""
 _NUMBERS = tuple((day - date(1970, 1, 1)).days for day in (FIRST, LAST))
@@ -106,14 +106,14 @@ def check_people(engine: Any, source: Source, as_of: date, others: frozenset[str
     born = "count(*) FILTER (birth_date > ?), count(*) FILTER (birth_date < ?)"
     people, unborn, old, same, *not_numbers = engine.execute(
         f"SELECT count(*), {born}, {twice}{nan} FROM people",  # noqa: S608 (names of the vocabulary, checked)
-        [as_of, date(as_of.year - _OLDEST, 1, 1)],
+        [as_of, date(as_of.year - OLDEST, 1, 1)],
     ).fetchone()
     if not people:
         raise UsageError("nobody in this population", code="population")
     if unborn:
         raise UsageError(f"{unborn} people are born after {as_of}", code="population")
     if old:
-        raise UsageError(f"{old} people are older than {_OLDEST} years", code="population")
+        raise UsageError(f"{old} people are older than {OLDEST} years", code="population")
     if same:
         (same,) = engine.execute(f"SELECT count({PERSON}) - count(DISTINCT {PERSON}) FROM people").fetchone()  # noqa: S608
     if same:

@@ -18,8 +18,22 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from app.dates import age_on
 from app.errors import UsageError
-from app.population.columns import BIRTH, HIGH, LATEST, LOW, OPEN, STATE, TYPES, UNDATED, kind_of
+from app.population.columns import (
+    AGE_BAND,
+    BIRTH,
+    HIGH,
+    LATEST,
+    LOW,
+    OPEN,
+    STATE,
+    TYPES,
+    UNDATED,
+    age_band,
+    kind_of,
+)
+from app.population.contents import OLDEST
 from app.population.files import PERSON
 from app.population.names import names_of
 from app.population.row import Row, TooManyDoses, row_of
@@ -46,7 +60,8 @@ class Snapshot:
     refused: int
     """Who withdrew meanwhile."""
     set_aside: int
-    """Who never sent anything, or whose facts have no form in columns (more doses than they hold)."""
+    """Who never sent anything, or whose facts have no form in columns (more doses than they hold, a birth that cannot
+    be)."""
 
 
 def snapshot(
@@ -109,12 +124,18 @@ def _read(services: Services, people: Sequence[str]) -> tuple[int, list[tuple[St
 
 
 def _row(services: Services, stored: Stored, granted: frozenset[str], names: list[str], key: bytes) -> Row | None:
-    """None for facts that have no form in columns."""
-    sheet = presume_nothing(sheet_of(services, stored, granted, services.today()), granted, services.vocabulary)
+    """None for facts that have no form in columns, or that nobody can have (born tomorrow)."""
+    today = services.today()
     try:
-        return {PERSON: pseudonym(stored.subject, key), **row_of(sheet, names, services.vocabulary)}
-    except TooManyDoses:
+        sheet = presume_nothing(sheet_of(services, stored, granted, today), granted, services.vocabulary)
+        row = {PERSON: pseudonym(stored.subject, key), **row_of(sheet, names, services.vocabulary)}
+    except (TooManyDoses, UsageError):
         return None
+    if (birth := row.get(BIRTH)) is not None and BIRTH + LATEST not in row:
+        if (age := age_on(birth, today)) > OLDEST:
+            return None
+        row[AGE_BAND] = age_band(age)
+    return row
 
 
 def _write(writer: pq.ParquetWriter, rows: list[Row], schema: pa.Schema) -> int:
@@ -135,7 +156,7 @@ def _write(writer: pq.ParquetWriter, rows: list[Row], schema: pa.Schema) -> int:
 
 def _schema(names: list[str], services: Services) -> pa.Schema:
     """Every column that a row may fill: which ones are used is not known before the last person."""
-    fields = [pa.field(PERSON, pa.string())]
+    fields = [pa.field(PERSON, pa.string()), pa.field(AGE_BAND, pa.string())]
     beside: dict[str, list[tuple[str, Any]]] = {
         "number": [(LOW, pa.float64()), (HIGH, pa.float64())],
         "day": [(LATEST, pa.date32()), (OPEN, pa.bool_())],

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import text
 
+from app.dates import age_on
 from app.facts.vocabulary import load_vocabulary
+from app.population.columns import age_band
 from app.population.files import open_files
 from app.population.run import evaluate_files
+from app.population.strata import SMALL
 from app.services.services import Services
 from app.services.snapshot import PURPOSE, pseudonym, snapshot
 from app.store.tables import stamp
@@ -77,8 +81,12 @@ async def test_the_file_counts_what_the_plans_say(
     day = services.today()
     source = open_files([out], day, load_vocabulary())
     assert source.schema.metadata[b"synthetic"] == b"false"
-    counted = evaluate_files(PACK, source, day, only=["breast_cancer_screening"])
-    assert sum(counted["counts"]["breast_cancer_screening"].values()) == len(known)
+    counted = evaluate_files(PACK, source, day, only=["breast_cancer_screening"], by=["age_band"])
+    assert counted["people"] == len(known)
+    cells = counted["counts"]["breast_cancer_screening"].values()
+    assert all(number is None or number >= SMALL for number in cells)  # there are fewer in each
+    bands = pq.read_table(out, columns=["birth_date", "age_band"]).to_pylist()
+    assert [one["age_band"] for one in bands] == [age_band(age_on(one["birth_date"], day)) for one in bands]
 
 
 async def test_what_is_not_shared_is_not_in_the_row(
@@ -116,3 +124,17 @@ async def test_nobody_else_may_ask_so(services: Services, known: dict[str, str])
 def test_pseudonyms_depend_on_the_key() -> None:
     assert pseudonym("a", KEY) == pseudonym("a", KEY) != pseudonym("a", bytes(32))
     assert pseudonym("a", KEY) != pseudonym("b", KEY)
+
+
+def test_who_is_born_after_the_day_is_set_aside(
+    services: Services, known: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong birth date of one person does not keep the others from being counted."""
+    for person in known.values():
+        allow(services, person, ALL)
+    monkeypatch.setattr(type(services), "today", lambda self: date(1975, 1, 1))
+    found = snapshot(services, tmp_path / "people.parquet", KEY)
+    assert found.people + found.set_aside == len(known)
+    assert found.set_aside > 0
+    births = pq.read_table(tmp_path / "people.parquet")["birth_date"].to_pylist()
+    assert all(birth <= date(1975, 1, 1) for birth in births)

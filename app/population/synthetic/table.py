@@ -13,11 +13,23 @@ import pyarrow.compute as pc
 from app.dates import PartialDate
 from app.facts.model import FactSheet
 from app.facts.vocabulary import Vocabulary
-from app.population.columns import BIRTH, DAYS, HIGH, LATEST, LOW, RELATIVES, STATE, State, kind_of
+from app.population.columns import (
+    AGE_BAND,
+    BIRTH,
+    DAYS,
+    HIGH,
+    LATEST,
+    LOW,
+    RELATIVES,
+    STATE,
+    State,
+    age_band,
+    kind_of,
+)
 from app.population.files import PERSON
 from app.population.row import Row, base, row_of
 from app.population.synthetic.derived import DERIVED
-from app.population.synthetic.draws import Column
+from app.population.synthetic.draws import OLDEST, Column
 from app.population.synthetic.reduced import Reading, Reductions
 from app.population.synthetic.said import NEVER, Crowd, Kin, Spoken
 from app.records.model import Subject
@@ -25,7 +37,6 @@ from app.records.relatives import KINSHIPS
 
 LISTED_SECTIONS = frozenset({"problems", "medications"})
 _FIELDS = ("degree", "relation", "side", "sex")
-_BAND = 10
 _GROUPS = [(female, listed) for female in (False, True) for listed in (False, True)]
 """People of whom nothing else is said differ by this alone: sex, and a record with lists or without."""
 
@@ -169,14 +180,13 @@ def _relatives(kin: Kin) -> pa.Array:
 def _who(crowd: Crowd) -> dict[str, pa.Array]:
     number = pa.array(np.arange(crowd.first, crowd.first + crowd.people, dtype=np.int64)).cast(pa.string())
     home = pa.array(crowd.department)
-    band = crowd.age // _BAND
-    bands = [f"{_BAND * n}-{_BAND * n + _BAND - 1}" for n in range(int(120 / _BAND))]
+    bands = [age_band(age) for age in range(OLDEST + 10)]
     return {
         PERSON: pc.binary_join_element_wise("TEST", number, "-"),
         "department": pa.array(crowd.places["department"]).take(home),
         "region": pa.array(crowd.places["region"]).take(home),
         "deprivation_quintile": pa.array(crowd.quintile.astype(np.int64)),
         "area": pa.array(crowd.places["area"]).take(pa.array(crowd.area)),
-        "age_band": pa.array(bands).take(pa.array(band)),
+        AGE_BAND: pa.array(bands).take(pa.array(crowd.age)),
         BIRTH: pa.array(crowd.birth).cast(pa.date32()),
     }
