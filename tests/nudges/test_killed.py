@@ -18,7 +18,7 @@ from sqlalchemy import text
 from app.nudges.outgoing import Outgoing
 from app.services.services import Services
 from tests.nudges.conftest import Mailbox, look_now, others, rows
-from tests.nudges.test_channels import Gateway
+from tests.nudges.test_providers import Gateway
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = 14
