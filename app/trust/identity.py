@@ -66,7 +66,8 @@ def _sex(a: Subject, b: Subject) -> bool | None:
 def _name(a: Subject, b: Subject) -> bool | None:
     if not a.birth_name or not b.birth_name:
         return None
-    return _letters(a.birth_name) == _letters(b.birth_name)
+    ours, theirs = _letters(a.birth_name), _letters(b.birth_name)
+    return ours == theirs if ours or theirs else None
 
 
 def _given(a: Subject, b: Subject) -> bool | None:
@@ -75,10 +76,11 @@ def _given(a: Subject, b: Subject) -> bool | None:
         return None
     ours, theirs = _letters(a.given), _letters(b.given)
     shortest = min(len(ours), len(theirs))
-    return bool(shortest) and ours[:shortest] == theirs[:shortest]
+    return bool(shortest) and ours[:shortest] == theirs[:shortest] if ours or theirs else None
 
 
 def _letters(name: str) -> list[str]:
-    """Words in capitals without accents: « Jean-Noël » and « JEAN NOEL » are the same."""
+    """Words in capitals without accents, of any script: « Jean-Noël » and « JEAN NOEL » are the same. What is no letter
+    (an emoji, a mark of direction) says nothing."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.upper()) if not unicodedata.combining(c))
-    return re.findall(r"[A-Z]+", plain)
+    return re.findall(r"[^\W\d_]+", plain)

@@ -54,6 +54,24 @@ def test_compare(change: dict[str, object], expected: str) -> None:
     assert compare(sent, KNOWN) == expected
 
 
+@pytest.mark.parametrize(("ours", "theirs", "expected"), [
+    (("ليلى", "TEST-الخطيب"), ("ليلى", "TEST-الخطيب"), "same"),
+    (("ليلى", "TEST-الخطيب"), ("سلمى", "TEST-الخطيب"), "other"),
+    (("ليلى", "TEST-الخطيب"), ("ليلى", "TEST-حداد"), "other"), (("נועה", "TEST-כהן"), ("נועה", "TEST-לוי"), "other"),
+    (("Léa 🌞", "TEST-ROUX"), ("LEA", "TEST-ROUX"), "same"), (("Léa\u202e", "TEST-ROUX"), ("LEA", "TEST-ROUX"), "same"),
+    (("Ελένη", "TEST-ΝΙΚΟΥ"), ("ΕΛΕΝΗ", "test νικου"), "same"),
+    (("🌞", "TEST-ROUX"), ("🌞", "TEST-ROUX"), "not_proven"),
+    (("🌞", "TEST-ROUX"), ("LEA", "TEST-ROUX"), "other"),
+])  # fmt: skip
+def test_names_of_every_script(ours: tuple[str, str], theirs: tuple[str, str], expected: str) -> None:
+    """Without a number, the four traits decide, in whatever script they are written."""
+    one, other = (
+        replace(KNOWN, identifiers=(), given=given, birth_name=family) for given, family in (ours, theirs)
+    )
+    assert compare(one, other) == expected
+    assert compare(other, one) == expected
+
+
 @pytest.mark.parametrize(
     ("identifiers", "domains", "expected"),
     [
