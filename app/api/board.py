@@ -49,7 +49,7 @@ async def get_board(request: Request, lang: Lang = None) -> Response:
 
 
 @router.get("/v1/guarantee/readings/{reading}", responses=doc.OK)
-async def get_reading(request: Request, reading: str, lang: Lang = None) -> Response:
+async def get_board_reading(request: Request, reading: str, lang: Lang = None) -> Response:
     """One answer to read again: the facts behind it, without the person's name, and nobody else's reading before both
     are done. It is in the person's log."""
     me = caller(request)

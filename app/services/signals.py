@@ -140,7 +140,8 @@ def register_line(services: Services, one: Signal, t: Translator) -> dict[str, A
     impact = load_vigilance().impact(one.impact)
     label = None
     if problem is not None:
-        label = t(problem.label if one.reporter == "citizen" else problem.label_professional)
+        said = problem.label if one.reporter == "citizen" else problem.label_professional
+        label = t(said)
     return {
         "id": one.id, "kind": one.kind, "kind_text": t(KINDS[one.kind]), "reporter": one.reporter,
         "sent_to": one.sent_to, "guideline": one.guideline or None,

@@ -88,10 +88,10 @@ def _typed(settings: dict[str, Any]) -> dict[str, str]:
 def _message(one: dict[str, Any], labels: dict[str, str], t: Translator) -> dict[str, Any]:
     """One message, in words."""
     when = one["handed_at"] or one["due_at"]
+    state, reason = STATES[one["state"]], REASONS.get(one["reason"]) if one["state"] == "not_sent" else None
     return one | {
         "label": labels[one["channel"]], "day": t.date(date.fromisoformat(when[:10])),
-        "state_text": t(STATES[one["state"]]),
-        "reason_text": t(REASONS[one["reason"]]) if one["reason"] in REASONS and one["state"] == "not_sent" else None,
+        "state_text": t(state), "reason_text": t(reason) if reason else None,
         "address": f"{HERE}/{one['page'].rpartition('/')[2]}",
     }  # fmt: skip
 

@@ -141,8 +141,9 @@ async def team_step(request: Request, signal: str) -> Response:
 
 def _dated(one: dict[str, Any], t: Translator) -> dict[str, Any]:
     """With its moments in words."""
+    who = {role: t(words) for role, words in _ROLES.items()}
     steps = [
-        {**step, "when": moment_words(moment(step["at"]), t), "who": t(_ROLES[step["role"]])} for step in one["steps"]
+        {**step, "when": moment_words(moment(step["at"]), t), "who": who[step["role"]]} for step in one["steps"]
     ]
     answers = [{**each, "when": moment_words(moment(each["at"]), t)} for each in one.get("answers", ())]
     return {**one, "steps": steps, "answers": answers, "when": moment_words(moment(one["at"]), t)}
