@@ -45,5 +45,6 @@ def test_an_app_developer_gets_from_nothing_to_a_plan(service: int, tmp_path: Pa
     assert rest[3].endswith("groups of results")
     assert rest[4].endswith(" move")
     assert rest[5:7] == ["87 characters", "200"]
-    assert rest[7].startswith("/problems/")
-    assert rest[8:] == ["401"]
+    assert rest[7].endswith(" places")
+    assert rest[8].startswith("/problems/")
+    assert rest[9:] == ["401"]
