@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from tests.databases import ENGINES, database
 
@@ -19,6 +23,14 @@ settings.register_profile("long", deadline=None, max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
 
 _BESIDE_THE_REPO = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@event.listens_for(Pool, "checkout")
+def _nothing_has_to_survive_a_power_cut(connection: Any, *_: Any) -> None:
+    """Waiting for the disk at each commit would be most of what tests on SQLite do; PostgreSQL is told the same in
+    `tests.databases`. A process that is killed loses nothing all the same."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture(scope="session")
