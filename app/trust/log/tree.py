@@ -7,13 +7,14 @@ in `audit_node`, so that a proof reads one chunk of leaves and a few nodes, howe
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pymerkle import BaseMerkleTree
-from sqlalchemy import Connection, and_, bindparam, insert, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, insert, or_, select
 
 from app.store.tables import AuditEntry, AuditNode
 from app.trust import audit
-from app.trust.log.verify import leaf_hash
+from app.trust.log.verify import node_hash
 
 CHUNK = 256
 _LEVEL = CHUNK.bit_length() - 1
@@ -40,7 +41,7 @@ class LogTree(BaseMerkleTree):  # type: ignore[misc]
     def __init__(self, connection: Connection, size: int, *, stored: bool = True) -> None:
         super().__init__(algorithm="sha256", threshold=CHUNK, capacity=1 << 26)
         self._connection, self._leaf_count, self._stored = connection, size, stored
-        self._chunks: dict[int, list[bytes]] = {}
+        self._chunks: dict[int, list[list[bytes]]] = {}
         self._kept: dict[tuple[int, int], bytes] = {}
 
     def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
@@ -58,8 +59,9 @@ class LogTree(BaseMerkleTree):  # type: ignore[misc]
         """The roots of ranges of leaves; the nodes that are kept of them come in one query."""
         if self._stored:
             wanted = {node for pair in ranges for node in perfect(*pair) if node[0] >= _LEVEL} - set(self._kept)
-            each = [and_(_NODE.c.level == level, _NODE.c.number == number) for level, number in sorted(wanted)]
-            rows = self._connection.execute(select(_NODE).where(or_(*each))) if each else ()  # each by its key
+            places = {f"{name}{at}": value for at, node in enumerate(sorted(wanted))
+                      for name, value in zip(("level", "number"), node, strict=True)}  # fmt: skip
+            rows = self._connection.execute(_nodes(len(wanted)), places) if wanted else ()
             self._kept |= {(row.level, row.number): bytes(row.hash) for row in rows}
         return [self._get_root(*pair) for pair in ranges]
 
@@ -72,42 +74,61 @@ class LogTree(BaseMerkleTree):  # type: ignore[misc]
     def _get_leaves(self, offset: int, width: int) -> list[bytes]:
         """Read by whole chunks: the ranges of one proof lie side by side."""
         first, last = offset // CHUNK, (offset + width - 1) // CHUNK
-        found = [leaf for number in range(first, last + 1) for leaf in self._chunk(number)]
+        found = [leaf for number in range(first, last + 1) for leaf in self._chunk(number)[0]]
         leaves = found[offset - first * CHUNK :][:width]
         if len(leaves) != width:
             raise TreeError("the log has a gap")
         return leaves
 
-    def _chunk(self, number: int) -> list[bytes]:
-        if (leaves := self._chunks.get(number)) is None:
+    def _chunk(self, number: int) -> list[list[bytes]]:
+        """The roots of the perfect subtrees of a chunk, by level: its leaves, their pairs, and so on."""
+        if (levels := self._chunks.get(number)) is None:
             if len(self._chunks) > 64:
                 self._chunks.clear()
             first = number * CHUNK
             end = min(first + CHUNK, self._leaf_count)
             rows = self._connection.execute(_LEAVES, {"first": first, "end": end}).all()
-            if [row.seq for row in rows] != list(range(first, end)):
+            if [row[0] for row in rows] != list(range(first, end)):
                 raise TreeError("the log has a gap")
-            leaves = self._chunks[number] = [leaf_hash(audit.leaf(row.seq, row.commitment)) for row in rows]
-        return leaves
+            levels = self._chunks[number] = [audit.leaf_hashes(first, [row[1] for row in rows])]
+            while len(below := levels[-1]) > 1:
+                levels.append([node_hash(*pair) for pair in zip(below[::2], below[1::2], strict=False)])
+        return levels
 
     def _get_subroot_uncached(self, offset: int, width: int) -> bytes:
         """The root of a perfect subtree: kept, or made of its halves."""
-        if width >= CHUNK and self._stored:
-            place = {"level": width.bit_length() - 1, "number": offset // width}
-            kept = self._kept.get((place["level"], place["number"]))
-            kept = kept or self._connection.execute(_HASH, place).scalar()
+        level = width.bit_length() - 1
+        if width < CHUNK or (width == CHUNK and not self._stored):
+            number, within = divmod(offset, CHUNK)
+            levels = self._chunk(number)
+            if len(levels) <= level or within >> level >= len(levels[level]):
+                raise TreeError("the log has a gap")
+            return levels[level][within >> level]
+        if self._stored:
+            place = (level, offset >> level)
+            kept = self._kept.get(place)
+            if kept is None:
+                kept = self._connection.execute(_HASH, {"level": level, "number": offset >> level}).scalar()
             if kept is not None:
                 return bytes(kept)
         if width > CHUNK:
             half = width // 2
-            return bytes(self.hash_pair(self._get_subroot(offset, half), self._get_subroot(offset + half, half)))
-        return bytes(super()._get_subroot_uncached(offset, width))
+            return node_hash(self._get_subroot(offset, half), self._get_subroot(offset + half, half))
+        return self._chunk(offset // CHUNK)[level][0]
 
     def _encode_entry(self, data: bytes) -> bytes:
         return data
 
     def _store_leaf(self, data: bytes, digest: bytes) -> int:
         raise TypeError("entries are appended by app.trust.audit alone")
+
+
+@lru_cache(maxsize=128)
+def _nodes(count: int) -> Select[tuple[int, int, bytes]]:
+    """The query of so many nodes, each found by its key (SQLite would read the whole table for a list of pairs)."""
+    level, number = _NODE.c.level, _NODE.c.number
+    places = (and_(level == bindparam(f"level{at}"), number == bindparam(f"number{at}")) for at in range(count))
+    return select(_NODE.c.level, _NODE.c.number, _NODE.c.hash).where(or_(*places))
 
 
 def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
