@@ -8,6 +8,7 @@ JALON_OIDC_CITIZEN_…      ISSUER, CLIENT_ID, CLIENT_SECRET (and ACR, SCOPE) of
                           JALON_OIDC_PROFESSIONAL_…, JALON_OIDC_AGENT_… and JALON_OIDC_TEAM_…
 JALON_FHIR_…              BASE, NAME, ISSUER, CLIENT_ID, CLIENT_SECRET (SCOPE) of a server that gives people's records
 JALON_API_AUDIENCE        the `aud` of access tokens for the API (JALON_BASE_URL)
+JALON_DPOP_NONCE_SECONDS  how long a nonce given for proofs of possession is good; without it, none is asked for
 JALON_ACCEPTED_IDENTITY   identity domains accepted in records, separated by commas: production,
                           production_nia, test, demonstration, none
 JALON_HTTPS               1: session cookies are sent over HTTPS only, and browsers are told so
@@ -77,6 +78,7 @@ class Settings:
     log_key: bytes | None = field(default=None, repr=False)
     log_name: str = LOG_NAME
     log_merge: timedelta = LOG_MERGE
+    dpop_nonce: timedelta | None = None
     snapshot_key: bytes | None = field(default=None, repr=False)
     push_key: bytes | None = field(default=None, repr=False)
     cds_clients: Path | None = None
@@ -154,7 +156,8 @@ def from_environment(environ: Mapping[str, str] | None = None, *, demo: bool | N
         log_key=_secret(env, "JALON_LOG_KEY"),
         donation_key=_secret(env, "JALON_DONATION_KEY"),
         log_name=env.get("JALON_LOG_NAME") or LOG_NAME,
-        log_merge=_seconds(env, "JALON_LOG_MERGE_SECONDS", LOG_MERGE),
+        log_merge=_seconds(env, "JALON_LOG_MERGE_SECONDS") or LOG_MERGE,
+        dpop_nonce=_seconds(env, "JALON_DPOP_NONCE_SECONDS"),
         snapshot_key=_secret(env, "JALON_SNAPSHOT_KEY"),
         push_key=_secret(env, "JALON_PUSH_KEY"),
         smart_software=Path(env["JALON_SMART_SOFTWARE"]) if env.get("JALON_SMART_SOFTWARE") else None,
@@ -253,10 +256,10 @@ def _minutes(env: Mapping[str, str], name: str) -> timedelta | None:
     return timedelta(minutes=int(text))
 
 
-def _seconds(env: Mapping[str, str], name: str, default: timedelta) -> timedelta:
+def _seconds(env: Mapping[str, str], name: str) -> timedelta | None:
     text = env.get(name, "").strip()
     if not text:
-        return default
+        return None
     if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 86_400:
         raise UsageError("expected a whole number of seconds, from 1 to 86400", code="settings", where=name)
     return timedelta(seconds=int(text))

@@ -6,9 +6,9 @@ provider must know the person already here: they signed in once through the page
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.caller import FOR, SESSION
 from app.api.problems import kind_of, problem
@@ -21,6 +21,7 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _CHALLENGES = {
     "token": 'error="invalid_token"',
     "dpop_proof": 'error="invalid_dpop_proof"',
+    "dpop_nonce": 'error="use_dpop_nonce"',
     "scope": 'error="insufficient_scope"',
 }
 
@@ -36,17 +37,34 @@ class AccessTokens:
         if found is not None:
             services: Services = scope["app"].state.services
             try:
-                scope[SESSION] = await present(services, found)
+                known = await present(services, found)
             except JalonError as error:
                 await self._refuse(scope, error, found.scheme)(scope, receive, send)
                 return
+            scope[SESSION] = known.session
+            if known.nonce is not None:
+                send = _with_nonce(send, known.nonce)
         await self.app(scope, receive, send)
 
     def _refuse(self, scope: Scope, error: JalonError, scheme: Scheme) -> ASGIApp:
+        services: Services = scope["app"].state.services
         challenge = _CHALLENGES.get(error.code, 'error="invalid_token"')
         said = f'DPoP {challenge}, algs="ES256 RS256 PS256 ES384 EdDSA"' if scheme == "dpop" else f"Bearer {challenge}"
         headers = {} if error.code == "identity_provider" else {"WWW-Authenticate": said}
+        if services.nonces is not None and error.code == "dpop_nonce":
+            headers["DPoP-Nonce"] = services.nonces.make(int(services.now().timestamp()))
         return problem(Request(scope), kind_of(error), code=error.code, headers=headers)
+
+
+def _with_nonce(send: Send, nonce: str) -> Send:
+    """The answer, with the nonce that the client is to use from now on."""
+
+    async def with_nonce(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)["DPoP-Nonce"] = nonce
+        await send(message)
+
+    return with_nonce
 
 
 def _presented(scope: Scope) -> Presented | None:

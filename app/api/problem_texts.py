@@ -309,6 +309,7 @@ OF_CODE: dict[str, str] = {
     "not_signed_in": "not-signed-in",
     "token": "token-refused",
     "dpop_proof": "token-refused",
+    "dpop_nonce": "token-refused",
     "scope": "insufficient-scope",
     "identity_provider": "identity-provider-down",
     "no_push": "not-found",

@@ -50,9 +50,10 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """`identifier` was never to be seen before."""
+    """`identifier` was never to be seen before; `nonce` is what the service is said to have given."""
 
     identifier: str
+    nonce: object = None
 
 
 def access_token(token: str, keys: KeySet, *, issuer: str, audience: str, scopes: Collection[str], now: int) -> Access:
@@ -91,7 +92,7 @@ def proof(proofs: Collection[str], token: str, access: Access, *, method: str, u
     identifier = claims.get("jti")
     if not isinstance(identifier, str) or not 8 <= len(identifier) <= 255:
         raise ProofRefused("it has no identifier")
-    return Proof(hashlib.sha256(f"{access.key}\0{identifier}".encode()).hexdigest())
+    return Proof(hashlib.sha256(f"{access.key}\0{identifier}".encode()).hexdigest(), claims.get("nonce"))
 
 
 def _verified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:

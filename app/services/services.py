@@ -15,6 +15,7 @@ from app.facts.vocabulary import Vocabulary
 from app.guidelines.pack import Pack, load_pack
 from app.identity.client import Client
 from app.identity.ehr import EhrClient, load_ehrs
+from app.identity.nonces import Nonces
 from app.identity.provider import Profile
 from app.identity.software import Callers, load_software
 from app.plans.consultation import load_consultation
@@ -24,6 +25,7 @@ from app.services.places import Places
 from app.settings import Settings
 from app.store.engine import open_engine
 from app.store.migrate import is_current, migrate
+from app.trust import audit
 from app.trust.door import Clock, Door
 from app.trust.log.checkpoints import integrate
 from app.trust.log.note import SigningKey
@@ -56,10 +58,12 @@ class Services:
     log_key: SigningKey
     identity: dict[Profile, Client]
     software: Callers
+    nonces: Nonces | None = None
+    """Asked of proofs of possession (DPoP), where the deployment wants them."""
     source: Client | None = None
+    """The client by which people give access to their record (`app.services.connection`)."""
     launching: dict[str, EhrClient] = field(default_factory=dict)
     """Software that may launch Jalon on a patient, by its id."""
-    """The client by which people give access to their record (`app.services.connection`)."""
     plans: PlanCache = field(default_factory=PlanCache)
     places: Places = field(default_factory=Places)
     background: set[asyncio.Task[None]] = field(default_factory=set)
@@ -128,4 +132,8 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         one.id: EhrClient(one, settings.base_url, lambda: int(door.clock().timestamp()), settings.smart_secrets)
         for one in load_ehrs(settings.smart_software)
     }
-    return Services(settings, engine, door, pack, log_key, identity, software, source, launching)
+    nonces = None
+    if settings.dpop_nonce is not None:
+        with engine.connect() as connection:
+            nonces = Nonces(audit.secret(connection), settings.dpop_nonce)
+    return Services(settings, engine, door, pack, log_key, identity, software, nonces, source, launching)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.identity import access, scopes
 from app.identity.access import Access, ProofRefused, Scheme
@@ -29,9 +29,16 @@ class Presented:
     """For whom somebody acts, rather than for oneself."""
 
 
-async def present(services: Services, shown: Presented) -> str:
+class Known(NamedTuple):
+    """The session's name, and the nonce that the client is to use from now on, if it is another one."""
+
+    session: str
+    nonce: str | None
+
+
+async def present(services: Services, shown: Presented) -> Known:
     """Let the token's session be known to the door, under the name given. Raises TokenRefused, ProofRefused,
-    ScopeRefused, ProviderDown, NotSignedIn (nobody here is known by this token, or they signed out)."""
+    NonceWanted, ScopeRefused, ProviderDown, NotSignedIn (nobody here is known by this token, or they signed out)."""
     client = services.identity.get("citizen")
     if client is None:
         raise TokenRefused("access tokens are not accepted here")
@@ -50,7 +57,7 @@ async def present(services: Services, shown: Presented) -> str:
     found: Access = believed[-1]
     if shown.scope is None:
         scopes.check(found.granted, scopes.asked(shown.path.removeprefix("/fhir/"), others=shown.others))
-    seen = _proof(services, shown, found, now)
+    seen, nonce = _proof(services, shown, found, now)
     ends = datetime.fromtimestamp(found.expires, UTC)
     name = "at:" + token_hash(shown.token)  # no cookie and no opaque token is ever kept under such a name
     known = await services.door.present(
@@ -58,18 +65,20 @@ async def present(services: Services, shown: Presented) -> str:
     )
     if known is None:
         raise NotSignedIn("nobody here is known by this token")
-    return name
+    return Known(name, nonce)
 
 
-def _proof(services: Services, shown: Presented, found: Access, now: datetime) -> str | None:
-    """The identifier of the proof of a bound token; None for a token that is bound to no key."""
+def _proof(
+    services: Services, shown: Presented, found: Access, now: datetime
+) -> tuple[str | None, str | None]:
+    """The identifier of the proof of a bound token (None for a token that is bound to no key), and the next nonce."""
     if shown.scheme == "bearer":
         if found.key is not None or shown.proofs:
             raise ProofRefused("this token comes with a proof, under the scheme DPoP")
-        return None
+        return None, None
     if found.key is None:
         raise ProofRefused("this token is bound to no key")
     url = services.settings.base_url + shown.path
-    return access.proof(
-        shown.proofs, shown.token, found, method=shown.method, url=url, now=int(now.timestamp())
-    ).identifier
+    moment = int(now.timestamp())
+    proof = access.proof(shown.proofs, shown.token, found, method=shown.method, url=url, now=moment)
+    return proof.identifier, services.nonces.check(proof.nonce, moment) if services.nonces else None

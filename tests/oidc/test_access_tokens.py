@@ -14,6 +14,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey
 
 from app.api.app import create_app
+from app.identity.nonces import Nonces
 from app.services.services import Services, open_services
 from app.trust import signing_in
 from tests.oidc.mobile import access_token, b64, proof
@@ -181,6 +182,38 @@ async def test_wrong_proofs_are_refused(here: Here) -> None:
         assert answer.status_code == 401, (what, answer.text)
         assert answer.json()["code"] == "dpop_proof", what
     assert here.tags() == []
+
+
+async def test_where_nonces_are_asked_for_a_proof_without_one_is_told_which_to_take(here: Here) -> None:
+    key, url = ECKey.generate_key("P-256"), f"{here.op.site}/v1/me/consents"
+    token = here.token(key=key)
+    here.services.nonces = Nonces(b"secret", timedelta(seconds=60))
+    other = Nonces(b"another service", timedelta(seconds=60)).make(here.now)
+    nonce = ""
+    for wrong in ({}, {"nonce": ""}, {"nonce": 7}, {"nonce": "A" * 32}, {"nonce": "é" * 32}, {"nonce": other}):
+        refused = await here.bound(token, proof(key, "GET", url, here.now, token, **wrong))
+        assert (refused.status_code, refused.json()["code"]) == (401, "dpop_nonce"), wrong
+        assert 'DPoP error="use_dpop_nonce"' in refused.headers["WWW-Authenticate"]
+        nonce = refused.headers["DPoP-Nonce"]
+    assert here.tags() == []
+    made = proof(key, "GET", url, here.now, token, nonce=nonce, jti="0123456789")
+    answer = await here.bound(token, made)
+    assert answer.status_code == 200
+    assert "DPoP-Nonce" not in answer.headers, "this one is good for a while"
+    assert (await here.bound(token, made)).json()["code"] == "dpop_proof", "a nonce does not let a proof serve twice"
+    here.ahead += timedelta(seconds=40)
+    late = await here.bound(token, proof(key, "GET", url, here.now, token, nonce=nonce))
+    assert late.status_code == 200
+    assert late.headers["DPoP-Nonce"] != nonce, "the next one comes before this one ends"
+    here.ahead += timedelta(seconds=30)
+    over = await here.bound(token, proof(key, "GET", url, here.now, token, nonce=nonce))
+    assert over.json()["code"] == "dpop_nonce"
+    good = await here.bound(token, proof(key, "GET", url, here.now, token, nonce=late.headers["DPoP-Nonce"]))
+    assert good.status_code == 200
+    here.services.nonces = Nonces(b"secret", timedelta(seconds=60))  # as another process has them
+    again = proof(key, "GET", url, here.now, token, nonce=late.headers["DPoP-Nonce"])
+    assert (await here.bound(token, again)).status_code == 200
+    assert (await here.get(here.token())).status_code == 200, "a token that is bound to nothing takes no nonce"
 
 
 async def test_a_token_that_is_bound_to_nothing_needs_no_proof_and_takes_none(here: Here) -> None:
