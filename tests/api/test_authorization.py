@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import unquote
 
 import httpx
 import pytest
 import yaml
+from starlette.types import ASGIApp
 
 from app.content import content_dir
 from app.errors import ContentError
@@ -127,6 +130,9 @@ class Asker:
 
     def __init__(self, client: httpx.AsyncClient, services: Services, role: Role, state: str) -> None:
         self.client, self.services, self.role, self.state = client, services, role, state
+        transport = client._transport
+        assert isinstance(transport, httpx.ASGITransport)
+        self.app: Any = transport.app
 
     async def renew(self) -> None:
         self.reading: str | None = None
@@ -141,7 +147,14 @@ class Asker:
             self.reading = reading_of(self.services, self.person, self.actor)
         return size(self.services)
 
-    async def ask(self, route: dict[str, Any], declared: str | None = None) -> httpx.Response:
+    async def ask(self, route: dict[str, Any]) -> httpx.Response:
+        return await self.client.request(**self.request(route))
+
+    async def declare(self, route: dict[str, Any], purpose: str) -> tuple[int, str]:
+        """Status and text of a request that declares a purpose."""
+        return await called(self.app, self.request(route, purpose))
+
+    def request(self, route: dict[str, Any], declared: str | None = None) -> dict[str, Any]:
         request = request_of(route, self.services, self.token)
         if declared is not None:
             request["headers"]["Jalon-Purpose"] = declared
@@ -154,7 +167,40 @@ class Asker:
             request["headers"]["Cookie"] += f"; jalon_pour={self.acting}"
         elif self.acting:
             request["headers"]["Jalon-For"] = self.acting
-        return await self.client.request(**request)
+        return request
+
+
+async def called(app: ASGIApp, request: dict[str, Any]) -> tuple[int, str]:
+    """Status and text of a request handed to the application itself: thousands are asked, and an HTTP client would be
+    half of what each costs."""
+    body = request.get("content") or (json.dumps(request["json"]).encode() if "json" in request else b"")
+    headers = {"host": "127.0.0.1", "content-length": str(len(body))} | request["headers"]
+    if "json" in request:
+        headers["content-type"] = "application/json"
+    path, _, query = request["url"].partition("?")
+    scope = {
+        "type": "http", "http_version": "1.1", "method": request["method"], "path": unquote(path), "root_path": "",
+        "raw_path": path.encode(), "query_string": query.encode(), "scheme": "http", "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+    told: list[Any] = []
+    sent = [{"type": "http.request", "body": body, "more_body": False}]
+    answered = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        if sent:
+            return sent.pop()
+        await answered.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        told.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            answered.set()
+
+    await app(scope, receive, send)
+    return told[0]["status"], b"".join(one.get("body", b"") for one in told[1:]).decode("utf-8", "replace")
 
 
 def expected(route: str, role: Role, declared: str | None, state: str) -> tuple[Outcome, str]:
@@ -230,18 +276,18 @@ async def test_no_declared_purpose_opens_more_than_the_matrix_says(
             together.setdefault((outcome, purpose, seen_as), []).append((route, declared))
             continue
         before = asker.ready(route)
-        answer = await asker.ask(route, declared)
-        what = (route["route"], role, declared, answer.status_code, answer.text[:200])
-        assert answer.status_code < 400 or route.get("ok") in {answer.status_code, "any"}, what
+        status, words = await asker.declare(route, declared)
+        what = (route["route"], role, declared, status, words[:200])
+        assert status < 400 or route.get("ok") in {status, "any"}, what
         assert not [one for one in last_entries(services, before) if not Outcome(one[0]).allows], what
         await asker.renew()
     for entry, cells in together.items():
         for start in range(0, len(cells), AT_ONCE):
             part = cells[start : start + AT_ONCE]
             before = asker.ready(*(route for route, _ in part))
-            answers = await asyncio.gather(*(asker.ask(*cell) for cell in part))
-            for (route, declared), answer in zip(part, answers, strict=True):
-                assert answer.status_code == 403, (route["route"], role, declared, answer.text[:200])
+            answers = await asyncio.gather(*(asker.declare(*cell) for cell in part))
+            for (route, declared), (status, words) in zip(part, answers, strict=True):
+                assert status == 403, (route["route"], role, declared, status, words[:200])
             logged = last_entries(services, before)
             assert logged == [entry] * len(part), ("each refusal is logged, once", part, logged)
     assert sum(map(len, together.values())) > 50
