@@ -49,7 +49,7 @@ async def post_connection_answer(request: Request, sent: Answer) -> Response:
 
 
 @router.get("/reading", responses=doc.OK | doc.ABSENT)
-async def get_reading(request: Request) -> Response:
+async def get_record_reading(request: Request) -> Response:
     """How far the reading of a record is, in this session: `reading`, `done` or `refused` (with the `code` of why)."""
     me = caller(request)
     await me.services.door.recognise(me.who)

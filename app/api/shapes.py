@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic.json_schema import models_json_schema
 
+from app.api import me_shapes
 from app.api.place_shapes import PlacesKnown, PlacesNear
 from app.api.shape import Shape
 from app.guidelines.status import Status
@@ -320,6 +321,7 @@ SHAPES: dict[str, tuple[str, type[Shape]]] = {
     "get_plan": ("200", Plan), "get_item": ("200", Item), "get_results": ("200", Results),
     "sign_in": ("200", SessionToken), "get_patient_plan": ("200", Plan),
     "places_known": ("200", PlacesKnown), "places_near": ("200", PlacesNear),
+    **me_shapes.SHAPES,
 }  # fmt: skip
 """operationId → the status and the shape of its answer."""
 

@@ -18,7 +18,7 @@ the person was adopted: then it stays unknown.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
@@ -37,7 +37,7 @@ _CLOSE = 2
 
 class ConditionAnswer(Strict):
     condition: str
-    age_at_diagnosis: float | Literal["unknown"] | None = Field(None, ge=0, le=120)
+    age_at_diagnosis: Annotated[float, Field(ge=0, le=120)] | Literal["unknown"] | None = None
     absent: bool = False
     """This relative does not have it: it stands beside a record that says otherwise, and counts for nothing."""
 

@@ -63,7 +63,8 @@ def why_hard(text: str) -> list[str]:
     rules, plain = load_easy(), _VALUE.sub("X", text)
     found = []
     for sentence in (part for part in _END.split(plain) if part.strip()):
-        if len(sentence.split()) > rules.longest_sentence:
+        words = [word for word in sentence.split() if any(letter.isalnum() for letter in word)]
+        if len(words) > rules.longest_sentence:
             found.append(f"more than {rules.longest_sentence} words: {sentence.strip()[:60]}")
         if len(_NEGATION.findall(sentence)) > 1:
             found.append(f"several negations: {sentence.strip()[:60]}")

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
+from app.api.examples import EXAMPLES
 from app.api.openapi import contract
 from app.api.place_shapes import PlacesKnown, PlacesNear
 from app.api.shapes import SHAPES, Item, Plan, Results, SessionToken
@@ -41,6 +42,29 @@ async def test_real_places_have_the_shape(client: httpx.AsyncClient) -> None:
     )
     assert found.places
     assert found.more
+
+
+async def test_real_answers_about_family_devices_and_help_have_the_shape(claudine: httpx.AsyncClient) -> None:
+    told = EXAMPLES["post_relative"] | {"conditions": [{"condition": "breast_cancer", "age_at_diagnosis": "unknown"}]}
+    sent = {
+        "post_relative": ("POST", "/v1/me/family/relatives", told),
+        "get_family": ("GET", "/v1/me/family", None), "get_family_effects": ("GET", "/v1/me/family/effects", None),
+        "post_push_subscription": ("POST", "/v1/me/push-subscriptions", EXAMPLES["post_push_subscription"]),
+        "get_push_subscriptions": ("GET", "/v1/me/push-subscriptions", None),
+        "get_push_key": ("GET", "/v1/push-key", None),
+        "post_helper_code": ("POST", "/v1/me/helper-codes", EXAMPLES["post_helper_code"]),
+        "get_helper_codes": ("GET", "/v1/me/helper-codes", None),
+    }  # fmt: skip
+    answers = {}
+    for name, (method, path, body) in sent.items():
+        answer = await claudine.request(method, path, json=body)
+        status, shape = SHAPES[name]
+        assert answer.status_code == int(status), (name, answer.text)
+        shape.model_validate(answer.json())
+        answers[name] = answer.json()
+    code = {"code": answers["post_helper_code"]["code"]}
+    helping = await claudine.post("/v1/helper-session", json=code)
+    SHAPES["post_helper_session"][1].model_validate(helping.json())
 
 
 def test_each_shape_belongs_to_an_operation() -> None:

@@ -43,6 +43,18 @@ def test_a_relative_is_added_changed_and_removed(visitor: TestClient) -> None:
     assert visitor.get(place[1]).status_code == 404
 
 
+def test_an_age_that_is_not_known_is_left_empty(visitor: TestClient) -> None:
+    sign_in(visitor, "thierry")
+    assert add(visitor, relation="maternal_uncle", condition="stroke").status_code == 303  # type: ignore[attr-defined]
+    shown = visitor.get("/ma-famille").text
+    assert "Oncle maternel : accident vasculaire cérébral" in shown
+    told = visitor.get("/v1/me/family").json()["told"]["relatives"]
+    assert [one["age_at_diagnosis"] for one in told[0]["conditions"]] == ["unknown"]
+    place = re.search(r'href="(/ma-famille/proche/\w+)"', shown)
+    assert place
+    assert 'id="age-stroke" name="age-stroke" autocomplete="off" maxlength="3" value=""' in visitor.get(place[1]).text
+
+
 def test_a_form_sent_twice_tells_of_one_relative(visitor: TestClient) -> None:
     sign_in(visitor, "gerard")
     form = visitor.get(NEW).text
