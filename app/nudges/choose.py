@@ -46,17 +46,22 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a person was told on a day: the items of one message, and whether it was to thank them."""
+    """What a person was told on a day: the items of one message, whether it was to thank them, and the campaign that it
+    came from."""
 
     on: date
     items: tuple[Due, ...]
     thanks: bool = False
+    campaign: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
+    """`campaign`: the one that it comes from, if any."""
+
     kind: Kind
     items: tuple[Due, ...]
+    campaign: str | None = None
 
 
 def choose(plan: Plan, nudges: Nudges, said: Iterable[Said], stops: Stops = NOTHING_STOPPED) -> Chosen | None:

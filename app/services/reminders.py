@@ -113,7 +113,7 @@ def explained(one: Message, services: Services, t: Translator) -> dict[str, Any]
     return {
         "page": f"/m/{one.link}", "channel": CONSENTED[one.channel], "state": one.state, "reason": one.reason,
         "planned_at": one.planned_at, "due_at": one.due_at, "handed_at": one.handed_at,
-        "kind": one.content["kind"], "variant": one.content.get("variant"),
+        "kind": one.content["kind"], "campaign": one.content.get("campaign"), "variant": one.content.get("variant"),
         "techniques": technique_words(one.content["techniques"], t), "chosen_on": one.content["chosen_on"],
         "rules": one.content["pack"],
         "items": [_item(item, services, t) for item in one.content["items"]],

@@ -26,6 +26,20 @@ def read(grant: Grant) -> Mapping[str, Kept]:
     return _all(grant.connection("read", "campaigns"))
 
 
+def running(connection: Connection, today: date) -> list[Version]:
+    """The versions that reach people today: started, under an approval that holds, within their days. About nobody."""
+    found = [one.running for one in _all(connection).values()]
+    return [
+        one for one in found
+        if one is not None and one.approved(today) and one.campaign.starts_on <= today <= one.campaign.ends_on
+    ]
+
+
+def running_to_send(grant: Grant, today: date) -> list[Version]:
+    """`running`, in the transaction that lets a message leave."""
+    return running(grant.connection("write", "messages"), today)
+
+
 def save(grant: Grant, campaign: Campaign, text: str, etag: str | None, words: str, at: str) -> Kept | None:
     """A new version, as a draft. None when the campaign is not any more what `etag` says (None: it is a new one)."""
     connection = grant.connection("write", "campaigns")

@@ -12,8 +12,10 @@ from functools import partial
 from typing import Any
 
 from app.campaigns.model import Channel
+from app.campaigns.versions import Version
 from app.dates import add
 from app.errors import UsageError
+from app.nudges.campaign import campaign_for
 from app.nudges.choose import Chosen, choose
 from app.nudges.model import load_nudges, period
 from app.nudges.preferences import channels_for
@@ -24,7 +26,7 @@ from app.services.nudges.people import LOOK, Person, contacted, look_at, plan_of
 from app.services.renewal import is_stale, renew
 from app.services.services import Services
 from app.store.tables import stamp
-from app.trust import outbox, reminders
+from app.trust import campaigns, outbox, reminders
 from app.trust.door import Job, Refused
 from app.trust.grant import Grant
 from app.trust.keys import SealError
@@ -67,16 +69,19 @@ class Intended:
     def occasion(self) -> str:
         """The same for the same thing at the same date due, planned so many times before (whatever became of it)."""
         first = self.chosen.items[0]
-        return f"{self.chosen.kind.id}:{first.guideline}:{first.due_from or first.status}"
+        return f"{self.chosen.campaign or self.chosen.kind.id}:{first.guideline}:{first.due_from or first.status}"
 
 
 async def look(services: Services, able: Collection[Channel], *, dry_run: bool = False) -> Looked:
     """Look at all whose day it is; `able` are the channels that this deployment has. `dry_run` plans nothing."""
-    found = Looked()
+    found, today = Looked(), services.today()
+    running = await services.door.look_up(lambda c: campaigns.running(c, today))
     for page in _pages(services):
         for start in range(0, len(page), _TOGETHER):
             some = page[start : start + _TOGETHER]
-            for result in await asyncio.gather(*(_one(services, one, able, dry_run=dry_run) for one in some)):
+            for result in await asyncio.gather(
+                *(_one(services, one, able, running, dry_run=dry_run) for one in some)
+            ):
                 _count(found, result)
     return found
 
@@ -98,11 +103,13 @@ def _count(found: Looked, result: Intended | str) -> None:
         found.passed[result] += 1
         return
     for channel in result.channels:
-        found.planned.setdefault(result.chosen.kind.id, Counter())[channel] += 1
+        found.planned.setdefault(result.chosen.campaign or result.chosen.kind.id, Counter())[channel] += 1
     found.first = min(found.first or result.due, result.due)
 
 
-async def _one(services: Services, number: str, able: Collection[Channel], *, dry_run: bool) -> Intended | str:
+async def _one(
+    services: Services, number: str, able: Collection[Channel], running: Sequence[Version], *, dry_run: bool
+) -> Intended | str:
     """What was planned for one person, or why nothing was."""
     try:
         person = await _seen(services, number)
@@ -111,7 +118,7 @@ async def _one(services: Services, number: str, able: Collection[Channel], *, dr
         return "refused"
     except (UsageError, SealError):
         return "unreadable"
-    wanted = intended(services, person, plan, able)
+    wanted = intended(services, person, plan, able, running)
     if dry_run:
         return wanted
     again = look_again(services, person, plan)
@@ -134,7 +141,9 @@ async def _seen(services: Services, number: str) -> Person:
     return person
 
 
-def intended(services: Services, person: Person, plan: Plan, able: Collection[Channel]) -> Intended | str:
+def intended(
+    services: Services, person: Person, plan: Plan, able: Collection[Channel], running: Sequence[Version] = ()
+) -> Intended | str:
     """What to plan, or the reason for nothing: `paused`, `waits` (a message has not left yet), `nothing`, `enough`,
     `no_channel`."""
     nudges, today = load_nudges(), services.today()
@@ -142,7 +151,10 @@ def intended(services: Services, person: Person, plan: Plan, able: Collection[Ch
         return "paused"
     if person.waits:
         return "waits"
-    chosen = choose(plan, nudges, said(person.history), person.seen.stops)
+    told, stops = said(person.history), person.seen.stops
+    chosen = choose(plan, nudges, told, stops)
+    if chosen is None or not chosen.kind.thanks:  # a campaign goes before what Jalon would say by itself
+        chosen = campaign_for(plan, nudges, running, told, stops) or chosen
     if chosen is None:
         return "nothing"
     if not chosen.kind.thanks and not contacts_left(contacted(person.history), today, nudges.rules.cap):
@@ -173,7 +185,7 @@ def _plan(services: Services, wanted: Intended, person: Person, grant: Grant) ->
     content = {
         "kind": kind.id, "thanks": kind.thanks, "items": items, "lang": person.wants.lang,
         "pack": f"{services.pack.id} {services.pack.version}", "chosen_on": services.today().isoformat(),
-        "techniques": list(kind.techniques), "channels": list(wanted.channels),
+        "techniques": list(kind.techniques), "channels": list(wanted.channels), "campaign": wanted.chosen.campaign,
     }  # fmt: skip
     occasion = f"{wanted.occasion}:{times}"
     made = [outbox.plan(grant, occasion, channel, content, wanted.due, now) for channel in wanted.channels]

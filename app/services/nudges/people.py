@@ -70,7 +70,9 @@ def said(history: Iterable[Message]) -> list[Said]:
         if one.state in CONTACTED:
             items = tuple(Due.from_json(item) for item in one.content["items"])
             day = local_day(one.handed_at or one.planned_at)
-            found.setdefault(one.occasion, Said(day, items, bool(one.content.get("thanks"))))
+            found.setdefault(
+                one.occasion, Said(day, items, bool(one.content.get("thanks")), one.content.get("campaign"))
+            )
     return list(found.values())
 
 

@@ -8,7 +8,10 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
+from app.campaigns.model import LONG
+from app.campaigns.versions import Version
 from app.i18n import translator
+from app.nudges.campaign import compose_campaign, still_for, words_of
 from app.nudges.choose import Due, still
 from app.nudges.model import THANKS, Kind, load_nudges
 from app.nudges.parcel import Parcel, PushTo
@@ -22,7 +25,7 @@ from app.services.nudges.people import contacted, plan_of
 from app.services.services import Services
 from app.services.sheets import Seen
 from app.store.tables import moment
-from app.trust import devices, health, outbox, reminders
+from app.trust import campaigns, devices, health, outbox, reminders
 from app.trust.grant import Grant
 from app.trust.outbox import Message
 
@@ -58,11 +61,19 @@ def ready(services: Services, claim: str, number: str, grant: Grant) -> Parcel |
     if kind is None or grant.stops.of_message(kind.id):
         return _keep(grant, message, "stopped" if kind else "content", services)
     holds, done = still(plan, kind, map(Due.from_json, message.content["items"]))
+    campaign = None
+    if (name := message.content.get("campaign")) is not None:
+        running = campaigns.running_to_send(grant, services.today())
+        campaign = next((one for one in running if one.campaign.id == name), None)
+        if campaign is None or grant.stops.of_message(name):
+            return _keep(grant, message, "stopped", services)
+        due = still_for(plan, campaign.campaign, grant.stops)
+        holds = [due] if due is not None else []
     if not holds and done and message.channel in nudges.kinds[THANKS].channels:
-        kind, holds = nudges.kinds[THANKS], done
+        kind, holds, campaign = nudges.kinds[THANKS], done, None
     elif not holds:
         return _keep(grant, message, "done" if done else "changed", services)
-    return _hand_over(services, grant, message, claim, kind, holds, plan, wants, to)
+    return _hand_over(services, grant, message, claim, kind, holds, plan, wants, to, campaign)
 
 
 def _why_not(services: Services, message: Message, wants: Preferences, grant: Grant) -> str | None:
@@ -97,7 +108,7 @@ def _address(
 
 def _hand_over(
     services: Services, grant: Grant, message: Message, claim: str, kind: Kind, items: list[Due], plan: Plan,
-    wants: Preferences, to: Any,
+    wants: Preferences, to: Any, campaign: Version | None,
 ) -> Parcel | None:  # fmt: skip
     channel = message.channel
     link, stop = links(services, message.link)
@@ -107,9 +118,13 @@ def _hand_over(
     composed = compose(
         load_nudges(), kind, channel, wants.lang, link=link, stop=stop, titles=titles, calendar=event is not None
     )
+    if campaign is not None and wants.named and channel in LONG:
+        words = words_of(campaign.campaign, channel, wants.lang)
+        composed = compose_campaign(load_nudges(), campaign, words, wants.lang, link, stop) if words else composed
     content = message.content | {
         "kind": kind.id, "thanks": kind.thanks, "items": [one.to_json() for one in items], "variant": composed.variant,
         "techniques": list(kind.techniques), "lang": wants.lang,
+        "campaign": campaign.campaign.id if campaign else None, "version": campaign.number if campaign else None,
     }  # fmt: skip
     if not outbox.hand_over(grant, message.id, claim, content, services.now()):
         return None
