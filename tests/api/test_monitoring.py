@@ -19,7 +19,7 @@ from app.services.monitoring.alerts import alerts
 from app.services.monitoring.content import load_monitoring
 from app.services.monitoring.counts import Counts
 from app.services.monitoring.public import published
-from app.services.monitoring.run import compute
+from app.services.monitoring.run import compute, reference_of
 from app.services.services import Services
 from app.trust.guarantee import months
 from app.trust.guarantee.register import Result
@@ -168,6 +168,17 @@ async def test_only_those_who_consent_are_counted_and_it_is_in_their_log(
     assert set(json.loads(content)) == {*EMPTY, "reference", "alerts", "signals"}
     await consent(client, services, "claudine", [])
     assert compute(services, "2026-11")["people"] == 0
+
+
+def test_the_reference_is_the_first_month_kept_or_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    known: dict[str, dict[str, Any]] = {"2026-09": {}, "2026-10": {}}
+    assert reference_of(known, "2026-11") == reference_of(known, "2026-10") == "2026-09"
+    assert reference_of(known, "2026-09") is reference_of(known, "2026-08") is reference_of({}, "2026-11") is None
+    named = RULES.model_copy(update={"reference": "2026-10"})
+    monkeypatch.setattr("app.services.monitoring.run.load_monitoring", lambda: named)
+    assert reference_of(known, "2026-11") == reference_of(known, "2026-09") == "2026-10"
+    assert reference_of(known, "2026-10") is None
+    assert reference_of({"2026-09": {}}, "2026-11") is None, "it was never computed"
 
 
 async def test_what_doctors_decide_is_counted_by_version_reason_and_group(

@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from app.api.app import create_app
 from app.services.services import Services, open_services
+from app.settings import Settings
 from tests.oidc.place import Provider, provider
 
 
@@ -34,18 +35,22 @@ def place(tmp_path: Path) -> Iterator[Place]:
     """A service that is not in demo mode, and the provider that it trusts."""
     with provider() as running:
         settings = running.settings(tmp_path)
-        services = open_services(settings)
-        port = int(running.site.rpartition(":")[2])
-        config = uvicorn.Config(create_app(settings, services), host="127.0.0.1", port=port, log_level="warning")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        while not server.started and thread.is_alive():
-            time.sleep(0.02)
-        yield Place(running.site, services, running)
-        server.should_exit = True
-        thread.join()
-        services.close()
+        yield from served(running, settings, open_services(settings))
+
+
+def served(running: Provider, settings: Settings, services: Services) -> Iterator[Place]:
+    """Serve where the provider sends browsers back, until the test is over."""
+    port = int(running.site.rpartition(":")[2])
+    config = uvicorn.Config(create_app(settings, services), host="127.0.0.1", port=port, log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.02)
+    yield Place(running.site, services, running)
+    server.should_exit = True
+    thread.join()
+    services.close()
 
 
 @pytest.fixture

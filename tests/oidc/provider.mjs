@@ -104,6 +104,15 @@ provider.use(async (ctx, next) => {
       code_challenge_methods_supported: ['S256'], capabilities: ['launch-ehr', 'context-ehr-patient', 'sso-openid-connect'] };
     return;
   }
+  // Software that a list should not have trusted: without PKCE, sending elsewhere, of another issuer, that launches nothing.
+  const wrong = { '/weak': { code_challenge_methods_supported: ['plain'] }, '/elsewhere': { token_endpoint: 'http://evil.example/token' },
+    '/other': { issuer: 'https://other.example' }, '/mute': { capabilities: [] } };
+  const kind = ctx.path.replace('/.well-known/smart-configuration', '');
+  if (wrong[kind]) {
+    ctx.body = { issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks`,
+      code_challenge_methods_supported: ['S256'], capabilities: ['launch-ehr'], ...wrong[kind] };
+    return;
+  }
   const read = ctx.path.match(/^\/fhir\/Patient\/([^/]+)$/);
   if (read) {
     const token = await provider.AccessToken.find((ctx.get('authorization') || '').replace(/^Bearer /, ''));

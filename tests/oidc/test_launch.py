@@ -15,7 +15,9 @@ import pytest
 
 from app.api.app import create_app
 from app.dates import PartialDate
+from app.errors import ContentError, UsageError
 from app.facts.model import FactSheet
+from app.identity.ehr import Ehr, EhrClient, load_ehrs
 from app.records.model import Subject
 from app.services.services import Services, open_services
 from app.settings import Settings
@@ -39,12 +41,17 @@ def op() -> Iterator[Provider]:
         yield running
 
 
+WRONG = ("weak", "elsewhere", "other", "mute", "silent")
+"""Software whose SMART configuration is not the expected one."""
+
+
 def launching(op: Provider, folder: Path) -> Settings:
     """The provider is a practice's software too, and stands in the list."""
-    listed = {"software": [{
-        "id": "test-ehr", "label": "TEST-LOGICIEL", "iss": f"{op.issuer}/fhir", "issuer": op.issuer,
-        "client_id": "launched", "secret_in": "JALON_SMART_SECRET_TEST",
-    }]}  # fmt: skip
+    common = {"label": "TEST-LOGICIEL", "issuer": op.issuer, "client_id": "launched",
+              "secret_in": "JALON_SMART_SECRET_TEST"}  # fmt: skip
+    software = [{"id": "test-ehr", "iss": f"{op.issuer}/fhir", **common}]
+    software += [{"id": f"test-{name}", "iss": f"{op.issuer}/{name}", **common} for name in WRONG]
+    listed = {"software": software}
     (folder / "software.yaml").write_text(json.dumps(listed), encoding="utf-8")
     more = {"JALON_SMART_SOFTWARE": str(folder / "software.yaml"), "JALON_SMART_SECRET_TEST": "secret-of-launched"}
     return op.settings(folder, more)
@@ -221,6 +228,35 @@ async def test_software_that_is_not_in_the_list_is_sent_nowhere(desk: Desk, op: 
         assert "location" not in answer.headers
         assert "evil" not in answer.text
     assert (await desk.jalon.get(f"/smart/launch?iss={op.issuer}/fhir&launch={'x' * 3000}")).status_code == 404
+
+
+@pytest.mark.parametrize("name", WRONG)
+async def test_software_without_what_makes_a_launch_safe_is_sent_nowhere(desk: Desk, op: Provider, name: str) -> None:
+    """No S256, an endpoint that is not https, another issuer, no launch, no answer: although it is in the list."""
+    answer = await desk.jalon.get("/smart/launch", params={"iss": f"{op.issuer}/{name}", "launch": "anne"})
+    assert answer.status_code == 503
+    assert "location" not in answer.headers
+    assert desk.rows("SELECT 1 FROM account_sign_in") == []
+
+
+@pytest.mark.parametrize(("change", "problem"), [
+    ({"iss": "http://ehr.example/fhir"}, "https"), ({"secret_in": "PATH"}, "secret_in"), ({"id": "../x"}, "id"),
+    ({"surprise": 1}, "surprise"),
+])  # fmt: skip
+def test_a_list_that_is_wrong_is_told_with_its_line(tmp_path: Path, change: dict[str, Any], problem: str) -> None:
+    one = {"id": "x-y", "label": "X", "iss": "https://ehr.example/fhir", "issuer": "https://ehr.example",
+           "client_id": "j", "secret_in": "JALON_SMART_SECRET_X"} | change  # fmt: skip
+    (tmp_path / "list.yaml").write_text(json.dumps({"software": [one]}), encoding="utf-8")
+    with pytest.raises(ContentError, match=problem):
+        load_ehrs(tmp_path / "list.yaml")
+
+
+def test_software_without_its_secret_does_not_start() -> None:
+    one = Ehr(id="x-y", label="X", iss="https://e.example/fhir", issuer="https://e.example", client_id="j",
+              secret_in="JALON_SMART_SECRET_X")  # fmt: skip
+    with pytest.raises(UsageError) as refused:
+        EhrClient(one, "https://jalon.example", lambda: 0, {})
+    assert refused.value.where == "JALON_SMART_SECRET_X"
 
 
 async def test_an_answer_is_good_once_for_this_browser_and_with_its_state(desk: Desk, op: Provider) -> None:

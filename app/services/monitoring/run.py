@@ -47,8 +47,9 @@ def compute(services: Services, month: str, *, suspend: bool = False) -> dict[st
 
 
 def reference_of(known: dict[str, dict[str, Any]], month: str) -> str | None:
-    """The month that this one is held against: the content's, else the first one kept; None for itself."""
-    name = load_monitoring().reference or next(iter(known), None)
+    """The month that this one is held against: the content's, else the first one kept, if it is before; None for the
+    reference itself."""
+    name = load_monitoring().reference or next((one for one in known if one < month), None)
     return name if name in known and name != month else None
 
 
