@@ -20,6 +20,7 @@ from sqlmodel import Field, SQLModel
 from app.store import reminders as _reminders  # noqa: F401 - its tables
 from app.store.campaign_tables import CampaignStep as CampaignStep
 from app.store.campaign_tables import CampaignVersion as CampaignVersion
+from app.store.card_tables import DecisionCard as DecisionCard
 from app.store.devices import PushSubscription as PushSubscription
 from app.store.directory_tables import DirectoryCommune as DirectoryCommune  # every table is known from here
 from app.store.directory_tables import DirectoryEdition as DirectoryEdition
@@ -251,23 +252,6 @@ class AuditCheckpoint(SQLModel, table=True):
 
     size: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     note: str = Field(sa_type=Text)
-
-
-class DecisionCard(SQLModel, table=True):
-    """A card given to a professional's software, and what became of it: which guideline, never which patient."""
-
-    __tablename__ = "audit_decision_card"
-
-    id: str = Field(primary_key=True, sa_type=Text)
-    software: str = Field(sa_type=Text)
-    service: str = Field(sa_type=Text)
-    guideline: str = Field(sa_type=Text, index=True)
-    version: str = Field(sa_type=Text)
-    status: str = Field(sa_type=Text)
-    at: str = Field(sa_type=Text, index=True)
-    outcome: str | None = Field(default=None, sa_type=Text)
-    reason: str | None = Field(default=None, sa_type=Text)
-    decided_at: str | None = Field(default=None, sa_type=Text)
 
 
 class StopEvent(SQLModel, table=True):
