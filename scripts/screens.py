@@ -33,6 +33,8 @@ PAGES = [
     ("item", "Claudine", "/mon-plan/breast_cancer_screening", "phone desktop"),
     ("risks", "Rachid", "/mes-risques", "phone dark"),
     ("family", "Claudine", "/ma-famille", "phone"),
+    ("relative", "Claudine", "/ma-famille/proche", "phone"),
+    ("helped", "Claudine", "/me-faire-aider", "phone"),
     ("data", "Claudine", "/mes-donnees", "phone"),
     ("record", "Claudine", "/mon-dossier", "phone"),
     ("questionnaire", "Thierry", "/questionnaire", "phone"),
