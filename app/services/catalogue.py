@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import risk_models
 from app.campaigns.model import Campaign, campaign_files, load_campaign
+from app.campaigns.versions import Version
 from app.errors import UsageError
 from app.guidelines.model import Guideline
 from app.i18n import N_, Translator
@@ -17,7 +18,7 @@ from app.plans.vigilance import load_vigilance
 from app.services import model_pages, projects
 from app.services.services import Services
 from app.services.stops import told
-from app.trust import decision_support, signals, stops
+from app.trust import campaigns, decision_support, signals, stops
 from app.trust.donation.projects import load_projects
 from app.trust.stops import History
 
@@ -47,10 +48,15 @@ COLUMNS = (
 async def catalogue(services: Services, t: Translator, kind: Kind | None = None) -> dict[str, Any]:
     """All of it, or one kind. Raises UsageError (`language`)."""
     figures, history = await _figures(services), await services.door.look_up(stops.histories)
+    started = await services.door.look_up(campaigns.published)
+    names = {one.campaign.id for one in started}
     made: dict[Kind, Callable[[], list[dict[str, Any]]]] = {
         "guideline": lambda: [_guideline(services, one, figures, history, t) for one in services.pack.guidelines],
         "model": lambda: [_model(services, name, history, t) for name in risk_models.ids()],
-        "campaign": lambda: [_campaign(services, load_campaign(path), history, t) for path in campaign_files()],
+        "campaign": lambda: [
+            *(_campaign(services, one.campaign, history, t, one) for one in started),
+            *(_campaign(services, one, history, t) for one in _examples() if one.id not in names),
+        ],
         "project": lambda: [_project(services, one.id, t) for one in load_projects()],
     }
     entries = [one for name, make in made.items() if kind in (None, name) for one in make()]
@@ -165,14 +171,21 @@ def _model(services: Services, name: str, history: Iterable[History], t: Transla
     )  # fmt: skip
 
 
-def _campaign(services: Services, one: Campaign, history: Iterable[History], t: Translator) -> dict[str, Any]:
+def _examples() -> list[Campaign]:
+    """The campaigns that come with Jalon."""
+    return [load_campaign(path) for path in campaign_files()]
+
+
+def _campaign(
+    services: Services, one: Campaign, history: Iterable[History], t: Translator, version: Version | None = None
+) -> dict[str, Any]:
+    """One that a team started (`version`), or one that only comes as an example: a draft."""
     stopped = _stopped(history, "message", one.id, None)
-    state = (
-        "suspended" if stopped else "draft" if one.review.state != "approved"
-        else "over" if one.ends_on < services.today() else "in_force"
-    )  # fmt: skip
+    over = one.ends_on < services.today() or (version is not None and version.state == "stopped")
+    state = "suspended" if stopped else "draft" if version is None else "over" if over else "in_force"
     return _entry(
-        "campaign", one.id, one.starts_on.isoformat(), t(one.title), state, t, since=one.starts_on.isoformat(),
+        "campaign", one.id, str(version.number) if version else one.starts_on.isoformat(), t(one.title), state, t,
+        since=one.starts_on.isoformat(),
         until=one.ends_on.isoformat(), stopped=stopped,
         seen_by=t("Les personnes de la cible qui acceptent les messages ; responsable : {owner}.", owner=one.owner),
         evidence=[{"text": f"{source.title}, {source.date}", "url": None} for source in one.sources.values()],

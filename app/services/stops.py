@@ -15,7 +15,7 @@ from app.i18n import Translator
 from app.nudges.model import load_nudges
 from app.services.services import Services
 from app.store.tables import stamp
-from app.trust import stops
+from app.trust import campaigns, stops
 from app.trust.door import SignedIn
 from app.trust.grant import Grant
 from app.trust.rules import Asked
@@ -33,6 +33,8 @@ _MESSAGE = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 async def register(services: Services, who: SignedIn, t: Translator) -> dict[str, Any]:
     """Every stop with its history, and what may be stopped. Raises Refused."""
     found, me = await _read(services, who)
+    started = await services.door.look_up(campaigns.published)
+    messages = _messages() | {one.campaign.id: one.campaign.title for one in started}
     return {
         "stops": [told(services, one, t) | {"mine": one.last.by == me} for one in reversed(found)],
         "may_stop": {
@@ -41,7 +43,7 @@ async def register(services: Services, who: SignedIn, t: Translator) -> dict[str
                 for one in services.pack.guidelines
             ],
             "model": [{"id": name, "title": _title(services, "model", name, t)} for name in risk_models.ids()],
-            "message": [{"id": name, "title": t(title)} for name, title in _messages().items()],
+            "message": [{"id": name, "title": t(title)} for name, title in messages.items()],
         },
     }  # fmt: skip
 
@@ -104,8 +106,8 @@ def _title(services: Services, kind: Kind, target: str, t: Translator) -> str:
 @lru_cache(maxsize=1)
 def _messages() -> dict[str, str]:
     """What the campaigns and the reminders that come with Jalon are called."""
-    campaigns = {one.id: one.title for one in map(load_campaign, campaign_files())}
-    return campaigns | {one.id: one.title for one in load_nudges().kinds.values()}
+    found = {one.id: one.title for one in map(load_campaign, campaign_files())}
+    return found | {one.id: one.title for one in load_nudges().kinds.values()}
 
 
 def _target(services: Services, kind: Kind, target: str, version: str | None) -> str:

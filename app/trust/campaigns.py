@@ -35,6 +35,14 @@ def running(connection: Connection, today: date) -> list[Version]:
     ]
 
 
+def published(connection: Connection) -> list[Version]:
+    """Every version that was ever started: what people may have got, hence what anyone may know of. About nobody."""
+    return [
+        version for kept in _all(connection).values() for version in kept.versions
+        if any(step.event == "started" for step in version.steps)
+    ]
+
+
 def running_to_send(grant: Grant, today: date) -> list[Version]:
     """`running`, in the transaction that lets a message leave."""
     return running(grant.connection("write", "messages"), today)

@@ -17,6 +17,7 @@ from app.services.services import Services
 from app.trust import decision_support
 from app.trust.decision_support import Decided, Given
 from app.trust.donation.projects import load_projects
+from tests.api.conftest import sign_in
 from tests.api.test_stops import stop, team  # noqa: F401
 
 URL = "/v1/transparency/catalogue"
@@ -104,3 +105,22 @@ async def test_pages_for_anyone(client: httpx.AsyncClient) -> None:
         assert (await client.get(f"/transparence/{path}")).status_code == 200, path
     assert (await client.get("/transparence/recommandations/no_such")).status_code == 404
     assert (await client.get(URL, params={"kind": "everything"})).status_code == 422
+
+
+async def test_a_campaign_that_a_team_started_is_in_it_with_its_version(
+    client: httpx.AsyncClient, services: Services, team: None  # noqa: F811
+) -> None:
+    from tests.api.test_campaigns import AUTHOR, COLORECTAL, OTHER, approved, save, step
+
+    async def states() -> list[tuple[str, str]]:
+        found = await entries(client, kind="campaign")
+        return [(one["version"], one["state"]) for one in found if one["id"] == COLORECTAL]
+
+    await sign_in(client, AUTHOR)
+    await save(client)
+    assert [state for _, state in await states()] == ["draft"], "what a team only drafts is its own"
+    await approved(client, services)
+    await step(client, OTHER, "start")
+    assert await states() == [("1", "in_force")]
+    await step(client, OTHER, "stop")
+    assert await states() == [("1", "over")]
