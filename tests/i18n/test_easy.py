@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.content import content_dir
+from app.facts.vocabulary import load_vocabulary
 from app.i18n import translator
 from app.i18n.easy import EASY, easy_share, hard_sentences, load_easy, why_hard
 from app.i18n.extract import content_sentences, read_catalog, strings_of
@@ -69,3 +70,16 @@ def test_the_main_recommendations_stay_easy(guideline: str) -> None:
     easy = sum(not any(why_hard(text) for text in strings_of(catalog.get(said)) or [said]) for said in sentences)
     print(f"{guideline}: {easy} of {len(sentences)} sentences are easy")
     assert easy / len(sentences) >= EASY_SHARE[guideline]
+
+
+def test_every_question_is_easy_but_those_of_validated_questionnaires() -> None:
+    """The words of PHQ, GAD, AUDIT… were validated as they are: said otherwise, their scores would mean nothing."""
+    catalog = read_catalog(CATALOG, EASY)
+    validated = {said for where, said in SENTENCES if where == "content/vocabulary/questionnaires.yaml"}
+    hard = []
+    for fact in load_vocabulary().facts.values():
+        asked = fact.question
+        for text in (asked.text, asked.help, *asked.choices.values()) if asked else ():
+            said = strings_of(catalog.get(text)) or [text] if text else []
+            hard += [text for one in said if text not in validated and why_hard(one)]
+    assert hard == []
