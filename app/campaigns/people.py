@@ -27,7 +27,7 @@ from app.population.truth import is_column
 
 NOT_TOLD = "?"
 """A group whose deprivation or département the file does not say."""
-_BAND = 5
+BAND = 5
 _SPLIT = {"deprivation_quintile": "int64", "department": "string", "area": "string", "sex_at_birth": "string"}
 
 
@@ -62,7 +62,7 @@ def grouped(last: Any, years: Any, truth: Any) -> Any:
     split = {
         name: last[name].cast(kind) if name in last.columns else ibis.null(kind) for name, kind in _SPLIT.items()
     }
-    found = last.select(band=(years // _BAND).cast("int64"), **split, target=truth)
+    found = last.select(band=(years // BAND).cast("int64"), **split, target=truth)
     names = ("band", *_SPLIT)
     return found.group_by(names).aggregate(
         inside=found.target.fill_null(False).cast("int64").sum(), unknown=found.target.isnull().cast("int64").sum(),
@@ -96,7 +96,7 @@ def _groups(rows: list[tuple[Any, ...]]) -> People:
     )
     inside_, unknown_ = np.array(inside, dtype=np.int64), np.array(unknown, dtype=np.int64)
     return People(
-        np.array([np.nan if one is None else one * _BAND + _BAND / 2 for one in band]),
+        np.array([np.nan if one is None else one * BAND + BAND / 2 for one in band]),
         np.array([one == "female" for one in sex], dtype=bool),
         np.array([NOT_TOLD if one is None else str(one) for one in quintile]),
         np.array([one or NOT_TOLD for one in department]), np.array([one or "middle" for one in area]),

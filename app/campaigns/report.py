@@ -13,7 +13,7 @@ import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from app.campaigns.words import tables_of
+from app.campaigns.words import by_age, tables_of
 from app.i18n import Translator
 
 
@@ -28,7 +28,8 @@ def _environment() -> Environment:
 def report_html(found: dict[str, Any], t: Translator) -> str:
     return _environment().get_template("report.html").render(
         t=t, found=found, tables=list(tables_of(found, t)), day=date.fromisoformat(found["as_of"]),
-        chart=Markup(deprivation_chart(found, t)),  # noqa: S704 — an SVG of ours: numbers, and sentences of ours
+        # SVGs of ours: numbers, and sentences of ours
+        charts=[Markup(draw(found, t)) for draw in (deprivation_chart, age_pyramid)],  # noqa: S704
     )
 
 
@@ -43,6 +44,26 @@ def report_lines(found: dict[str, Any], t: Translator) -> Iterator[tuple[str, st
         for row in (table.head, *table.rows):
             line = "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True))
             yield ("quiet" if row is table.head else "plain"), line.rstrip()
+
+
+def age_pyramid(found: dict[str, Any], t: Translator) -> str:
+    """Women to the left, men to the right: who would take part with the campaign, and who would not, as SVG."""
+    words = {True: t("Participent"), False: t("Ne participent pas")}
+    rows = [
+        {"ages": f"{row['ages'][0]}-{row['ages'][1]}", "people": side * row["people"] * part, "what": words[takes]}
+        for row in by_age(found) if row["ages"] and row["after"]
+        for side in [-1 if row["sex"] == "female" else 1]
+        for takes, part in ((True, row["after"][1]), (False, 1 - row["after"][1]))
+    ]  # fmt: skip
+    scale = alt.Scale(domain=list(words.values()), range=["#0b5cad", "#b9b9b9"])
+    chart = alt.Chart({"values": rows}).mark_bar().encode(
+        y=alt.Y("ages:N", title=t("Âge"), sort="descending"),
+        x=alt.X("people:Q", title=t("Femmes à gauche, hommes à droite"), axis=alt.Axis(labelExpr="abs(datum.value)")),
+        color=alt.Color("what:N", title=None, scale=scale, legend=alt.Legend(orient="bottom")),
+        order=alt.Order("what:N", sort="descending"),
+    ).properties(width=300, height=240).configure(font="sans-serif").configure_axis(
+        labelFontSize=13, titleFontSize=13).configure_legend(labelFontSize=13)  # fmt: skip
+    return _svg(chart, t("Pyramide des âges des personnes concernées, avec leur participation attendue"))
 
 
 def deprivation_chart(found: dict[str, Any], t: Translator) -> str:
@@ -68,5 +89,9 @@ def deprivation_chart(found: dict[str, Any], t: Translator) -> str:
     )  # fmt: skip
     chart = (lines + points).properties(width=300, height=240).configure(font="sans-serif").configure_axis(
         labelFontSize=13, titleFontSize=13).configure_legend(labelFontSize=13)  # fmt: skip
-    told = escape(t("Participation attendue selon le quartier"))
+    return _svg(chart, t("Participation attendue selon le quartier"))
+
+
+def _svg(chart: Any, told: str) -> str:
+    told = escape(told)
     return str(vl_convert.vegalite_to_svg(chart.to_json())).replace("<svg ", f'<svg role="img" aria-label="{told}" ', 1)

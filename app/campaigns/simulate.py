@@ -19,7 +19,7 @@ from app.campaigns.effects import Effects, Scale, load_effects
 from app.campaigns.levers import counted, draw_effect, gain
 from app.campaigns.model import Campaign, Channel
 from app.campaigns.outcomes import consequences, spread
-from app.campaigns.people import People, people_of
+from app.campaigns.people import BAND, NOT_TOLD, People, people_of
 from app.guidelines.pack import Pack
 from app.population.files import Source
 from app.population.invitations import probability
@@ -65,6 +65,14 @@ def simulate(
     }  # fmt: skip
 
 
+def ages_and_sexes(people: People) -> NDArray[Any]:
+    """`female 50` for women of 50 to 54; `?` where the age is not known."""
+    return np.array([
+        NOT_TOLD if np.isnan(age) else f"{'female' if female else 'male'} {int(age):02}"
+        for age, female in zip(np.floor(people.age / BAND) * BAND, people.female, strict=True)
+    ])  # fmt: skip
+
+
 class _Model:
     def __init__(self, campaign: Campaign, people: People, effects: Effects, seed: int, draws: int) -> None:
         self._campaign, self._effects, self._seed, self._draws = campaign, effects, seed, draws
@@ -74,7 +82,9 @@ class _Model:
         each, cell = np.unique(scores[chosen], return_inverse=True)  # people of one score are alike
         self._keys: dict[str, NDArray[Any]] = {}
         self._members: dict[str, NDArray[Any]] = {}
-        for name, column in (("deprivation", people.quintile), ("department", people.department)):
+        for name, column in (
+            ("deprivation", people.quintile), ("department", people.department), ("age_sex", ages_and_sexes(people)),
+        ):
             self._keys[name], stratum = np.unique(column[chosen], return_inverse=True)
             self._members[name] = np.zeros((len(each), len(self._keys[name])))
             np.add.at(self._members[name], (cell, stratum), people.inside[chosen])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from app.campaigns.people import NOT_TOLD
+from app.campaigns.people import BAND, NOT_TOLD
 from app.campaigns.simulate import NOTHING
 from app.i18n import N_, Translator
 
@@ -26,6 +26,7 @@ class Table:
 def tables_of(found: dict[str, Any], t: Translator) -> Iterator[Table]:
     yield _left_behind(found, t)
     yield _by_deprivation(found, t)
+    yield _by_age(found, t)
     if lowest := _by_department(found, t):
         yield lowest
     yield _side_by_side(found, t)
@@ -80,6 +81,29 @@ def _by_deprivation(found: dict[str, Any], t: Translator) -> Table:
         t("Participation attendue selon le quartier"), t("La participation la plus basse d’abord."),
         [t("Cinquième de défavorisation"), t("Personnes"), t("Sans campagne"), t("Avec")], rows,
     )  # fmt: skip
+
+
+def _by_age(found: dict[str, Any], t: Translator) -> Table:
+    rows = []
+    for row in by_age(found):
+        who = t("non connu")
+        if row["ages"]:
+            women_or_men = t("Femmes") if row["sex"] == "female" else t("Hommes")
+            who = t("{sex}, de {first} à {last} ans", sex=women_or_men, first=row["ages"][0], last=row["ages"][1])
+        rows.append([who, _count(row["people"], t), _rate(row["before"], t), _rate(row["after"], t)])
+    return Table(
+        t("Participation attendue selon l’âge et le sexe"), t("Ceux de moins de 11 personnes ne sont pas montrés."),
+        [t("Qui"), t("Personnes"), t("Sans campagne"), t("Avec")], rows,
+    )  # fmt: skip
+
+
+def by_age(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of the age pyramid: women then men, the youngest first."""
+    rows = []
+    for row in sorted(_at_scale(_campaign(found))["by"]["age_sex"], key=lambda row: row["stratum"]):
+        sex, _, first = row["stratum"].partition(" ")
+        rows.append(row | {"sex": sex, "ages": (int(first), int(first) + BAND - 1) if first else None})
+    return rows
 
 
 def _by_department(found: dict[str, Any], t: Translator) -> Table | None:

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.campaigns.model import Campaign, Message
-from app.campaigns.report import deprivation_chart
+from app.campaigns.report import age_pyramid, deprivation_chart
 from app.campaigns.versions import AFTER, Step
 from app.campaigns.wording import load_wording
 from app.campaigns.words import tables_of
@@ -186,11 +186,12 @@ async def table(request: Request, campaign: str, number: int) -> Response:
 
 
 @router.get(HERE + "/{campaign}/graphique")
-async def chart(request: Request, campaign: str) -> Response:
-    """Participation by deprivation, drawn; the table of the first screen says the same."""
+async def chart(request: Request, campaign: str, quoi: str = "") -> Response:
+    """Participation by deprivation, or by age (`ages`), drawn; the tables of the first screen say the same."""
     services, t = services_of(request), browser.frame(request).t
     wanted = await studio.campaign_of(services, myself(request), campaign)
-    drawn = await asyncio.to_thread(lambda: deprivation_chart(simulated(services, wanted), t))
+    draw = age_pyramid if quoi == "ages" else deprivation_chart
+    drawn = await asyncio.to_thread(lambda: draw(simulated(services, wanted), t))
     return Response(drawn, media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 

@@ -16,8 +16,9 @@ from app.campaigns.effects import Effect, load_effects
 from app.campaigns.levers import counted, draw_effect, gain
 from app.campaigns.model import Campaign
 from app.campaigns.people import people_of
-from app.campaigns.report import report_html
+from app.campaigns.report import age_pyramid, report_html
 from app.campaigns.simulate import simulate
+from app.campaigns.words import by_age
 from app.cli import cli
 from app.content import content_dir, read_yaml
 from app.errors import UsageError
@@ -213,3 +214,16 @@ def test_the_commands(people: Source, tmp_path: Path) -> None:
     assert '<svg role="img"' in page
     before = CliRunner().invoke(cli, ["campaigns", "simulate", *asked[:3], "--as-of", date(2026, 1, 1).isoformat()])
     assert before.exit_code == 2
+
+
+def test_the_age_pyramid_is_that_of_its_table(people: Source) -> None:
+    """Every person of the target is in one bar, and the drawing has what its table has."""
+    found = simulate(campaign(), load_pack("fr"), people, DAY, draws=100)
+    rows = by_age(found)
+    told = [row["people"] for row in rows if row["people"] is not None]
+    assert sum(told) <= found["people"]["target"]
+    assert sum(told) > 0.9 * found["people"]["target"], "few are in groups that are too small to be told"
+    assert {row["sex"] for row in rows if row["ages"]} == {"female", "male"}
+    assert {row["ages"][0] for row in rows if row["ages"]} == {50, 55, 60, 65, 70}
+    drawn = age_pyramid(found, translator("fr"))
+    assert drawn.count("aria-roledescription=\"bar\"") == 2 * sum(1 for row in rows if row["ages"] and row["after"])

@@ -10,13 +10,11 @@ import pyarrow as pa
 
 from app.campaigns.experiments.model import Experiment
 from app.campaigns.model import Campaign
-from app.campaigns.people import asked_over
+from app.campaigns.people import BAND, asked_over
 from app.errors import UsageError
 from app.guidelines.pack import Pack
 from app.population.files import PERSON, Source
 from app.population.strata import SMALL
-
-_BAND = 5
 
 
 def chosen(experiment: Experiment, campaign: Campaign, pack: Pack, source: Source, as_of: date) -> pa.Table:
@@ -32,7 +30,7 @@ def chosen(experiment: Experiment, campaign: Campaign, pack: Pack, source: Sourc
                          code="experiment")  # fmt: skip
 
     def listed(last: Any, years: Any, truth: Any) -> Any:
-        band = ((years // _BAND) * _BAND).cast("int64").cast("string")
+        band = ((years // BAND) * BAND).cast("int64").cast("string")
         columns = {
             name: band if name == "age_band" and name not in last.columns else last[name].cast("string")
             for name in (PERSON, *wanted)
