@@ -18,7 +18,8 @@ from app.services.consents import Choice
 from app.trust.reminders import PURPOSE
 from app.web import browser
 from app.web.browser import myself, read_form, services_of
-from app.web.render import page
+from app.web.offline import WITH_SCRIPT
+from app.web.render import page, static_address, static_file
 from app.web.routing import PageRoute
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -141,6 +142,21 @@ async def calendar_address(request: Request) -> Response:
         await reminders.end_calendar(services, who)
         return RedirectResponse(f"{HERE}?fait=1#nouveau", 303)
     return await _page(request, url=await reminders.new_calendar(services, who))
+
+
+@router.get(HERE + "/appareil")
+async def this_device(request: Request) -> Response:
+    """Be told on this device, or not any more: the browser is asked by a small script of ours."""
+    await services_of(request).door.recognise(myself(request))
+    html = page("push.html", browser.frame(request, here=HERE), script=static_address("push.js"))
+    return HTMLResponse(html, headers={"Content-Security-Policy": WITH_SCRIPT})
+
+
+@router.get("/push-worker.js")
+async def push_worker() -> Response:
+    """At the root, so that it may stand for the pages about reminders; it speaks to nobody."""
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": "default-src 'none'"}
+    return Response(static_file("push-worker.js"), media_type="text/javascript; charset=utf-8", headers=headers)
 
 
 @router.get(HERE + "/{link}")

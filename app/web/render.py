@@ -22,11 +22,11 @@ _HERE = Path(__file__).resolve().parent
 STATIC = {
     "jalon.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml", "icon-192.png": "image/png",
     "icon-512.png": "image/png", "offline.js": "text/javascript; charset=utf-8",
-    "desk.js": "text/javascript; charset=utf-8",
+    "desk.js": "text/javascript; charset=utf-8", "push.js": "text/javascript; charset=utf-8",
 }  # fmt: skip
 """Everything that is served as a file; no other name is."""
-WORKER = "service-worker.js"
-"""Served at the root by `app.web.offline`."""
+WORKERS = ("service-worker.js", "push-worker.js")
+"""Served at the root by `app.web.offline` and `app.web.reminders`."""
 
 LANGUAGE_NAMES = {"fr": "Français", "fr-falc": "Facile à lire", "en": "English"}
 
@@ -114,7 +114,7 @@ def first_sentence(text: str) -> str:
 @lru_cache(maxsize=8)
 def static_file(name: str) -> bytes:
     """The bytes of a file of `STATIC`. Raises KeyError for any other name."""
-    if name not in STATIC and name != WORKER:
+    if name not in STATIC and name not in WORKERS:
         raise KeyError(name)
     return (_HERE / "static" / name).read_bytes()
 

@@ -113,7 +113,9 @@ def test_pages_about_reminders_are_for_everybody(visit: Visit, services: Service
     look_and_send(services)
     address = link_in(mailbox)
     pictures = os.environ.get("JALON_PICTURES")
-    for name, path in (("choices", "/mes-rappels"), ("link", address), ("why", f"/mes-rappels/{address[3:]}")):
+    paths = {"choices": "/mes-rappels", "link": address, "why": f"/mes-rappels/{address[3:]}",
+             "device": "/mes-rappels/appareil"}  # fmt: skip
+    for name, path in paths.items():
         visitor.go(path)
         visitor.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         for theme in ("light", "dark"):
@@ -132,3 +134,48 @@ def test_pages_about_reminders_are_for_everybody(visit: Visit, services: Service
                 visitor.page.screenshot(path=f"{pictures}/{name}-{width}.png", full_page=True)
         visitor.page.set_viewport_size({"width": 390, "height": 844})
     assert found == {}
+
+
+def test_a_push_is_shown(visit: Visit) -> None:
+    """The browser's own push service is out of reach here: the worker gets a message as the browser would hand it
+    over."""
+    visitor = visit()
+    visitor.sign_in("Claudine")
+    visitor.context.grant_permissions(["notifications"], origin=visitor.site)
+    visitor.go("/mes-rappels/appareil")
+    expect(visitor.page.get_by_role("button", name="Recevoir des notifications ici")).to_be_visible()
+    session = visitor.context.new_cdp_session(visitor.page)
+    found: list[str] = []
+    session.on("ServiceWorker.workerRegistrationUpdated",
+               lambda told: found.extend(one["registrationId"] for one in told["registrations"]))  # fmt: skip
+    session.send("ServiceWorker.enable")
+    visitor.page.evaluate(
+        """async () => {
+          const made = await navigator.serviceWorker.register("/push-worker.js", { scope: "/mes-rappels/" });
+          const worker = made.installing || made.waiting || made.active;
+          while (worker.state !== "activated") await new Promise((done) => setTimeout(done, 20));
+        }"""
+    )
+    data = '{"title": "Jalon", "body": "Vous avez un message de prévention.", "tag": "a", "url": "/m/x"}'
+    session.send(
+        "ServiceWorker.deliverPushMessage", {"origin": visitor.site, "registrationId": found[-1], "data": data}
+    )
+    shown = visitor.page.evaluate(
+        """async () => {
+          const made = await navigator.serviceWorker.getRegistration("/mes-rappels/");
+          for (let n = 0; n < 100; n++) {
+            const all = await made.getNotifications();
+            if (all.length) return [all[0].title, all[0].body, all[0].data];
+            await new Promise((done) => setTimeout(done, 50));
+          }
+        }"""
+    )
+    assert shown == ["Jalon", "Vous avez un message de prévention.", "/m/x"]
+
+
+def test_without_script_the_page_says_so(visit: Visit) -> None:
+    visitor = visit(scripts=False)
+    visitor.sign_in("Claudine")
+    visitor.go("/mes-rappels/appareil")
+    expect(visitor.page.get_by_text("Votre navigateur ne le permet pas")).to_be_visible()
+    expect(visitor.page.get_by_role("button", name="Recevoir des notifications ici")).to_have_count(0)

@@ -21,11 +21,12 @@
   };
   const end = async () => {
     for (const name of await caches.keys()) await caches.delete(name);
-    for (const each of await navigator.serviceWorker.getRegistrations()) await each.unregister();
+    const registration = await navigator.serviceWorker.getRegistration();
+    if (registration) await registration.unregister();
     show(false);
     part("state").textContent = part("off").dataset.done;
   };
   part("keep").addEventListener("click", begin);
   part("forget").addEventListener("click", end);
-  navigator.serviceWorker.getRegistrations().then((all) => show(all.length > 0));
+  navigator.serviceWorker.getRegistration().then((one) => show(Boolean(one)));
 })();
