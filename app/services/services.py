@@ -132,8 +132,6 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         one.id: EhrClient(one, settings.base_url, lambda: int(door.clock().timestamp()), settings.smart_secrets)
         for one in load_ehrs(settings.smart_software)
     }
-    nonces = None
-    if settings.dpop_nonce is not None:
-        with engine.connect() as connection:
-            nonces = Nonces(audit.secret(connection), settings.dpop_nonce)
+    life = settings.dpop_nonce
+    nonces = Nonces(door.account(audit.secret), life) if life is not None else None
     return Services(settings, engine, door, pack, log_key, identity, software, nonces, source, launching)

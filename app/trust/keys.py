@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from app.errors import JalonError
 from app.store.tables import DataKey
@@ -114,11 +114,6 @@ def sealer_or_new(connection: Connection, keys: KeyEncryption, person: str, at: 
     wrapped = keys.wrap(data_key, person)
     connection.execute(insert(_KEY).values(person_id=person, kek=keys.current, wrapped=wrapped, at=at))
     return Sealer(data_key, person)
-
-
-def destroy(connection: Connection, person: str) -> bool:
-    """Destroy a data key; False when there was none."""
-    return bool(connection.execute(delete(_KEY).where(_KEY.c.person_id == person)).rowcount)
 
 
 def rewrap(connection: Connection, keys: KeyEncryption, limit: int) -> int:
