@@ -19,6 +19,7 @@ from app.errors import UsageError
 from app.guidelines import criteria as c
 from app.guidelines.pack import Pack
 from app.population.contents import check_days, check_people, filled
+from app.population.damaged import reading
 from app.population.files import Source
 from app.population.query import Query
 from app.population.risks import age
@@ -83,7 +84,7 @@ def asked_over(
     table = ibis.table(ibis.Schema.from_pyarrow(filled(source)), name="people")
     stages, truth = target_over(target, pack, as_of, table, query)
     told = asked(stages.table, age(stages.cells), truth if is_column(truth) else ibis.literal(truth, "boolean"))
-    with tempfile.TemporaryDirectory() as spill, duckdb.connect() as engine:
+    with reading(source.files), tempfile.TemporaryDirectory() as spill, duckdb.connect() as engine:
         engine.execute("SET temp_directory = ?", [spill])
         engine.read_parquet([str(path) for path in source.files]).create_view("people")
         check_people(engine, source, as_of)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -89,3 +90,13 @@ def styled(lines: list[tuple[str, str]]) -> None:
                                         "quiet": {"dim": True}}
     for style, text in lines:
         click.secho(text, **looks.get(style, {}))
+
+
+def progress(people: int) -> Callable[[int], None]:
+    """Tells a terminal how many people are done; a pipe nothing."""
+
+    def told(done: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{done:>12,} / {people:,}", nl=done >= people, err=True)
+
+    return told

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from app.commands.options import as_of_option, format_option, print_json
+from app.commands.options import as_of_option, format_option, print_json, progress
 from app.commands.population_compare import compare
 from app.commands.population_explain import explain
 from app.commands.population_generate import generate
@@ -42,7 +42,7 @@ def evaluate(
     from app.facts.vocabulary import load_vocabulary
     from app.guidelines.pack import load_pack
     from app.population.answers import write_answers
-    from app.population.files import open_files
+    from app.population.files import open_files, people_of
     from app.population.run import evaluate_files
 
     if resume and out is None:
@@ -51,12 +51,13 @@ def evaluate(
         raise UsageError("--out goes without --by and with --engine duckdb", code="population")
     rules = load_pack(pack)
     source = open_files(files, as_of, load_vocabulary())
+    told = progress(people_of(source))
     if out is not None:
-        print_json(write_answers(rules, source, as_of, out, memory=memory, threads=threads, resume=resume))
+        print_json(write_answers(rules, source, as_of, out, memory=memory, threads=threads, resume=resume, told=told))
         return
     strata = by.split(",") if by else []
     print_json(evaluate_files(rules, source, as_of, by=strata, memory=memory, threads=threads, engine=engine,
-                              spark_master=spark_master))  # fmt: skip
+                              spark_master=spark_master, told=told))  # fmt: skip
 
 
 for command in (generate, explain, compare, snapshot):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import click
 
-from app.commands.options import as_of_option, print_json
+from app.commands.options import as_of_option, print_json, progress
 
 
 @click.command()
@@ -39,7 +37,7 @@ def generate(
         raise UsageError("the file's name ends in .parquet (--out DIR makes a folder)", code="population",
                          where=file.name)
     order, started = Order(people, seed, as_of), time.perf_counter()
-    written = write_population(order, place, workers=workers, told=_progress(people))
+    written = write_population(order, place, workers=workers, told=progress(people))
     seconds = time.perf_counter() - started
     summary = {
         "people": people, "seed": seed, "as_of": as_of.isoformat(), "note": NOTE, "files": len(written),
@@ -50,11 +48,3 @@ def generate(
         folder = (place if file is None else place.parent) / "fhir"
         summary["bundles"] = write_bundles(order, fhir, folder)
     print_json(summary)
-
-
-def _progress(people: int) -> Callable[[int], None]:
-    def told(done: int) -> None:
-        if sys.stderr.isatty():
-            click.echo(f"\r{done:>12,} / {people:,}", nl=done >= people, err=True)
-
-    return told

@@ -25,7 +25,7 @@ from app.population.codes import CODES
 from app.population.files import PERSON, STRATA, Source
 from app.population.kept import circuit_of
 from app.population.results import summary
-from app.population.run import allowed, check
+from app.population.run import Told, allowed, check, people_in, telling
 from app.population.workers import RowGroups, Workers, batches, shared_out, worker
 
 _UNFINISHED = ".unfinished"
@@ -45,7 +45,7 @@ class _Asked:
 
 def write_answers(
     pack: Pack, source: Source, as_of: date, out: Path, *, memory: str | None = None, threads: int | None = None,
-    resume: bool = False, only: list[str] | None = None,
+    resume: bool = False, only: list[str] | None = None, told: Told = lambda people: None,
 ) -> dict[str, Any]:  # fmt: skip
     """The summary. `out`: a folder that is empty, or what an earlier run left (`resume`). Raises UsageError."""
     started = time.perf_counter()
@@ -61,7 +61,8 @@ def write_answers(
         keep = tuple(name for name in (PERSON, *STRATA) if name in source.schema.names)
         asked = [_Asked(rows, path, keep, run) for rows, path in paths if path.name not in done]
         with Workers(workers, len(asked)) as processes:
-            counts = merged([*done.values(), *processes.each(_write, asked, compiled)])
+            kept = sum(map(people_in, done.values()))
+            counts = merged([*done.values(), *telling(processes.each(_write, asked, compiled), told, kept)])
         seconds = time.perf_counter() - started
         found = summary(pack, as_of, list(compiled.guidelines), counts, (), seconds, real=source.real)
         found |= {"parts": [path.name for _, path in paths], "kept": len(done)}

@@ -24,6 +24,7 @@ from app.guidelines.status import Status
 from app.population.codes import CODES
 from app.population.compiled import Answered, Compiled
 from app.population.contents import check_days, check_people, filled
+from app.population.damaged import reading
 from app.population.files import Source
 from app.population.query import Query
 from app.population.stages import Kept
@@ -103,7 +104,7 @@ Counted = dict[tuple[int, int, str, str], int]
 
 
 def _people(source: Source, as_of: date) -> int:
-    with duckdb.connect() as engine:
+    with reading(source.files), duckdb.connect() as engine:
         engine.read_parquet([str(path) for path in source.files]).create_view("people")
         check_people(engine, source, as_of)
         return int(engine.execute("SELECT count(*) FROM people").fetchall()[0][0])
@@ -114,7 +115,7 @@ def _counts(
 ) -> tuple[int, dict[str, Counted]]:
     """One pass: the old pack's answers are columns of the table over which the new one is compiled."""
     schema = filled(source)
-    with tempfile.TemporaryDirectory() as spill, duckdb.connect() as engine:
+    with reading(source.files), tempfile.TemporaryDirectory() as spill, duckdb.connect() as engine:
         engine.execute("SET temp_directory = ?", [spill])
         engine.read_parquet([str(path) for path in source.files]).create_view("people")
         check_people(engine, source, as_of)

@@ -45,6 +45,11 @@ class Source:
     """A file says that its people exist."""
 
 
+def people_of(source: Source) -> int:
+    """How many rows the files say that they have."""
+    return sum(int(pq.read_metadata(path).num_rows) for path in source.files)
+
+
 def open_files(paths: Sequence[Path], as_of: date, vocabulary: Vocabulary) -> Source:
     """Raises UsageError for what is no population file, or not one for this day."""
     files: list[Path] = []

@@ -28,6 +28,7 @@ from app.population.cells import Cells
 from app.population.codes import CODES
 from app.population.compiled import OTHERWISE, Answered, Compiled, answer_is
 from app.population.contents import check_days, check_people, filled
+from app.population.damaged import reading
 from app.population.files import STRATA, Source
 from app.population.logic import Compiler
 from app.population.names import names_of
@@ -242,7 +243,8 @@ class _Cell:
         counted = chosen.aggregate(
             everyone=chosen.count(), **{name: truth.cast("int64").sum() for name, truth in varying.items()}
         )
-        with tempfile.TemporaryDirectory() as spill, duckdb.connect() as engine:
+        files = self._source.files
+        with reading(files), tempfile.TemporaryDirectory() as spill, duckdb.connect() as engine:
             engine.execute("SET temp_directory = ?", [spill])
             engine.read_parquet([str(path) for path in self._source.files]).create_view("people")
             check_people(engine, self._source, self._stages.cells.as_of)

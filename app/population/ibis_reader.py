@@ -16,6 +16,7 @@ from ibis.common.exceptions import IbisError
 from app.errors import UsageError
 from app.population.batches import Batches, Counts, merged
 from app.population.circuit.steps import Circuit
+from app.population.damaged import reading
 from app.population.files import Source
 from app.population.stopping import stoppable
 from app.population.workers import BATCH
@@ -49,11 +50,18 @@ def _back_end(engine: str) -> Any:
 def _batches(back_end: Any, engine: str, path: Path, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     try:
         people = back_end.read_parquet(path.resolve()).select(*schema.names)
-        read = people.to_pyarrow_batches(chunk_size=BATCH)
     except (AttributeError, IbisError, NotImplementedError):
         raise _no_reader(engine) from None
-    for batch in read:
-        yield from pa.Table.from_batches([batch]).cast(schema).to_batches()
+    with reading([path]):
+        for batch in _read(people):
+            yield from pa.Table.from_batches([batch]).cast(schema).to_batches()
+
+
+def _read(people: Any) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from people.to_pyarrow_batches(chunk_size=BATCH)
+    except Exception as error:  # each back end has errors of its own
+        raise OSError(str(error)) from None
 
 
 def _no_reader(engine: str) -> UsageError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,13 +20,15 @@ import pyarrow.parquet as pq
 
 from app.errors import UsageError
 from app.guidelines.pack import Pack
-from app.population.batches import merged
+from app.population.batches import Counts, merged
 from app.population.contents import check_days, check_people
+from app.population.damaged import reading
 from app.population.files import STRATA, Source
 from app.population.kept import circuit_of
 from app.population.results import summary
 from app.population.workers import Workers, counted, shared_out
 
+Told = Callable[[int], None]
 _AT_A_TIME = 4
 """Row groups that a process counts before it takes others."""
 _UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
@@ -39,10 +41,11 @@ _CHECKING = 10**9
 def evaluate_files(
     pack: Pack, source: Source, as_of: date, *, by: Sequence[str] = (), memory: str | None = None,
     threads: int | None = None, only: Sequence[str] | None = None, engine: str = "duckdb",
-    spark_master: str = "local[2]",
+    spark_master: str = "local[2]", told: Told = lambda people: None,
 ) -> dict[str, Any]:  # fmt: skip
     """The summary. `only`: these guidelines. `engine`: `duckdb` (processes of this machine), `spark` (of this master),
-    or the name of another back end of Ibis that reads the people.
+    or the name of another back end of Ibis that reads the people. `told` hears how many people are done by this
+    machine's processes.
 
     Raises UsageError for people who cannot be, and for too small a memory.
     """
@@ -54,7 +57,7 @@ def evaluate_files(
         compiling = time.perf_counter() - started
         check(source, as_of, memory, threads, compiled.columns)
         if engine == "duckdb":
-            counts = merged(processes.each(counted, asked, compiled))
+            counts = merged(telling(processes.each(counted, asked, compiled), told))
         elif engine == "spark":
             from app.population.spark import count_with_spark
 
@@ -66,6 +69,18 @@ def evaluate_files(
     seconds = time.perf_counter() - started
     found = summary(pack, as_of, list(compiled.guidelines), counts, by, seconds, real=source.real)
     return found | {"engine": engine, "compiling_seconds": round(compiling, 3)}
+
+
+def telling(parts: Iterable[Counts], told: Told, before: int = 0) -> Iterator[Counts]:
+    """The same parts; `told` hears how many people they are so far, with those of before."""
+    for part in parts:
+        before += people_in(part)
+        told(before)
+        yield part
+
+
+def people_in(part: Counts) -> int:
+    return sum(cells[0] for (_, gid), cells in part.items() if not gid)
 
 
 def allowed(source: Source, by: Sequence[str], memory: str | None, threads: int | None) -> int:
@@ -87,7 +102,7 @@ def check(source: Source, as_of: date, memory: str | None, threads: int | None, 
     checked as they are. Raises UsageError."""
     check_days(source)
     limit = bytes_of(memory)
-    with TemporaryDirectory() as disk, duckdb.connect() as engine:
+    with reading(source.files), TemporaryDirectory() as disk, duckdb.connect() as engine:
         try:
             engine.execute("SET temp_directory = ?", [disk])
             engine.execute("SET memory_limit = ?", [f"{min(_CHECKING, (limit or 2 * _CHECKING) // 2)}B"])

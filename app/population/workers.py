@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from app.population.batches import Batches, Counts, merged
 from app.population.circuit.steps import Circuit
+from app.population.damaged import reading
 from app.population.stopping import stoppable
 
 T = TypeVar("T")
@@ -105,6 +106,6 @@ def batches(rows: RowGroups, columns: Iterable[str]) -> Iterator[pa.RecordBatch]
     metadata = pq.read_metadata(rows.path)
     words = [field.name for field in metadata.schema.to_arrow_schema() if pa.types.is_string(field.type)]
     wanted = list(dict.fromkeys(columns))
-    with pq.ParquetFile(rows.path, metadata=metadata, read_dictionary=words) as file:
+    with reading([rows.path]), pq.ParquetFile(rows.path, metadata=metadata, read_dictionary=words) as file:
         for group in rows.groups:  # a batch of two groups would be put together first
             yield from file.iter_batches(BATCH, row_groups=[group], columns=wanted, use_threads=False)

@@ -36,7 +36,9 @@ def source(tmp_path: Path) -> Source:
 
 def test_answers_agree_with_the_counts_and_the_manifest(source: Source, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    told = write_answers(PACK, source, DAY, out, threads=1, only=ONLY)
+    heard: list[int] = []
+    told = write_answers(PACK, source, DAY, out, threads=1, only=ONLY, told=heard.append)
+    assert heard == [100, 200, 300]
     answers = pq.read_table(out)
     assert answers.num_rows == 300
     assert {"person", "department", "aortic_aneurysm_screening.track"} <= set(answers.column_names)
@@ -56,8 +58,10 @@ def test_a_stopped_run_goes_on_with_the_parts_that_are_not_there(source: Source,
     before = (out / "part-00000.parquet").stat().st_mtime_ns
     with pytest.raises(UsageError, match="--resume"):
         write_answers(PACK, source, DAY, out, threads=1, only=ONLY)
-    again = write_answers(PACK, source, DAY, out, threads=1, only=ONLY, resume=True)
+    heard: list[int] = []
+    again = write_answers(PACK, source, DAY, out, threads=1, only=ONLY, resume=True, told=heard.append)
     assert again["kept"] == 2
+    assert heard == [300]
     assert again["counts"] == whole["counts"]
     assert (out / "part-00000.parquet").stat().st_mtime_ns == before
     left = {path.name for path in out.iterdir()}

@@ -10,13 +10,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
+from app.errors import UsageError
+from app.guidelines.pack import Pack
+from app.guidelines.status import Status
+from app.population.answers import write_answers
+from app.population.compare import compare_packs
 from app.population.files import open_files
+from app.population.funnel import explain_cell
 from app.population.run import evaluate_files
 from tests.guidelines.people import PACK, VOCABULARY
 from tests.population.synthetic_people import DAY, write_people
@@ -122,3 +129,31 @@ def test_a_stopped_generation_goes_on(tmp_path: Path) -> None:
     code, told, _ = ended(process)
     assert (code, told) == (1, "")
     assert [path.name for path in out.iterdir() if path.suffix != ".parquet"] == []
+
+
+@pytest.mark.parametrize("column", ["birth_date", "mammography_last_normal_date"])
+def test_a_damaged_file_is_told(tmp_path: Path, column: str) -> None:
+    """Its head is whole: what is wrong shows when the people are read, by one process or another."""
+    path, out = tmp_path / "damaged.parquet", tmp_path / "out"
+    pq.write_table(pq.read_table(write_people(path, 2400).files[0]), path, row_group_size=200)
+    data, group = bytearray(path.read_bytes()), pq.read_metadata(path).row_group(9)
+    chunk = next(group.column(n) for n in range(group.num_columns) if group.column(n).path_in_schema == column)
+    start_, size = chunk.dictionary_page_offset or chunk.data_page_offset, chunk.total_compressed_size
+    data[start_ : start_ + size] = bytes(byte ^ 0x5A for byte in data[start_ : start_ + size])
+    path.write_bytes(data)
+    source = open_files([path], DAY, VOCABULARY)
+    only = ["breast_cancer_screening"]
+    works: list[Callable[[], object]] = [
+        lambda: evaluate_files(PACK, source, DAY, threads=1, only=only),
+        lambda: evaluate_files(PACK, source, DAY, threads=2, only=only),
+        lambda: evaluate_files(PACK, source, DAY, engine="polars", only=only),
+        lambda: write_answers(PACK, source, DAY, out, threads=2, only=only),
+        lambda: explain_cell(PACK, source, DAY, only[0], Status.DUE),
+        lambda: compare_packs(PACK, Pack(PACK.head, [], "none"), source, DAY),
+    ]
+    if find_spec("polars") is None:
+        del works[2]
+    for work in works:
+        with pytest.raises(UsageError, match=r"damaged\.parquet: damaged: its data cannot be read"):
+            work()
+    assert not out.exists() or all(pq.read_table(part).num_rows for part in out.iterdir())
