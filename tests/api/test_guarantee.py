@@ -245,6 +245,24 @@ async def test_who_does_not_sit_or_was_not_given_it_reads_nothing(board: Board) 
     assert len(await board.mine("eve")) == lacking.drawn
 
 
+async def test_nobody_reads_twice_under_two_accounts(board: Board) -> None:
+    """Ada reads under one account, then uses another (from her own software), then Ben leaves: she is not the second."""
+    services = board.services
+    drawing.draw(services, "2026-11", "s")
+    reading = (await board.mine("ada"))[0]["id"]
+    await board.ask("ada", "POST", f"/v1/guarantee/readings/{reading}", json={"verdict": "right"})
+    again, _ = services.door.account(lambda c: people.add_professional(c, "ada2", "ada2", "{}", services.now()))
+    services.door.account(lambda c: relations.join(c, again, [NUMBERS[0]], stamp(services.now())))
+    seating.change(services, NUMBERS[1], sits=False)
+    done = drawing.draw(services, "2026-11", "s")
+    assert done.unread == done.drawn
+    with services.engine.connect() as connection:
+        query = "SELECT case_id, count(*) FROM guarantee_reading GROUP BY case_id HAVING count(*) > 1"
+        assert connection.execute(text(query)).all() == []
+        held = connection.execute(text("SELECT reader_id, count(*) FROM guarantee_reading GROUP BY reader_id")).all()
+    assert dict(tuple(row) for row in held)[again] == done.drawn - 1, "what she had not read follows her"
+
+
 async def test_nobody_reads_about_their_own_patient(board: Board) -> None:
     await sign_in(board.client, "claudine")
     assert (await board.client.post("/v1/me/practices", json={"number": NUMBERS[0]})).status_code == 200

@@ -118,7 +118,7 @@ def _give(services: Services, month: str, seed: str) -> int:
         missing = cases.take_back(connection, readers)
         loads = cases.loads(connection, readers)
         for case, person, has in missing:
-            free = [one for one in seats.independent(connection, person, readers) if one not in has]
+            free = seats.others(connection, seats.independent(connection, person, readers), has)
             free.sort(key=lambda one: (loads[one], _rank(seed, case, one)))
             chosen = free[: cases.READERS - len(has)]
             cases.give(connection, case, person, chosen, at)

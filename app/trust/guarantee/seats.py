@@ -37,14 +37,29 @@ def leave(connection: Connection, number: str, at: str) -> bool:
 
 
 def seated(connection: Connection) -> list[str]:
-    """The accounts of those who sit on the board and have signed in."""
-    query = select(_MEMBER.c.person_id).join(_SEAT, _sits()).order_by(_MEMBER.c.person_id).distinct()
-    return list(connection.execute(query).scalars())
+    """The accounts of those who sit on the board and have signed in: one for each seat, the one used last (somebody may
+    sign in through Pro Santé Connect and from their own software)."""
+    query = select(_MEMBER.c.person_id, _SEAT.c.number_hash).join(_SEAT, _sits())
+    rows = connection.execute(query.order_by(_MEMBER.c.at, _MEMBER.c.person_id))
+    found = {row.number_hash: row.person_id for row in rows}
+    return sorted(found.values())
 
 
 def sits(connection: Connection, person: str) -> bool:
     query = select(_MEMBER.c.person_id).join(_SEAT, _sits()).where(_MEMBER.c.person_id == person)
     return connection.execute(query.limit(1)).scalar() is not None
+
+
+def others(connection: Connection, readers: list[str], accounts: list[str]) -> list[str]:
+    """Those of these readers who are not one of these accounts, nor the same professional under another one."""
+    if not accounts:
+        return readers
+    theirs = set(
+        connection.execute(select(_MEMBER.c.practice_hash).where(_MEMBER.c.person_id.in_(accounts))).scalars()
+    )
+    query = select(_MEMBER.c.person_id, _SEAT.c.number_hash).join(_SEAT, _sits())
+    same = {row.person_id for row in connection.execute(query) if row.number_hash in theirs}
+    return [one for one in readers if one not in accounts and one not in same]
 
 
 def independent(connection: Connection, person: str, readers: list[str]) -> list[str]:
