@@ -246,7 +246,7 @@ async def test_who_does_not_sit_or_was_not_given_it_reads_nothing(board: Board) 
 
 
 async def test_nobody_reads_twice_under_two_accounts(board: Board) -> None:
-    """Ada reads under one account, then uses another (from her own software), then Ben leaves: she is not the second."""
+    """Ada reads under one account, then uses another, and Ben leaves: she is not the second reader."""
     services = board.services
     drawing.draw(services, "2026-11", "s")
     reading = (await board.mine("ada"))[0]["id"]
