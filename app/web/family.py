@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from app.errors import UsageError
+from app.facts.answers import ANSWERS
 from app.facts.vocabulary import load_vocabulary
 from app.i18n import Translator
 from app.pedigree.content import load_content
@@ -37,10 +38,11 @@ async def my_family(request: Request, fait: int = 0) -> Response:
     services, who, t = services_of(request), signed_in(request), frame.t
     shown = json.loads((await family.family(services, who, lang=t.lang)).body)
     effects = await family.effects(services, who, lang=t.lang) if shown["allowed"] else []
-    vocabulary = load_vocabulary()
+    vocabulary, contested = load_vocabulary(), {one["relation"] for one in shown["differences"]}
     html = page(
         "family.html", frame, family=shown, effects=effects, saved=bool(fait), **_conditions(t),
         drawing=Markup(shown["drawing"]),  # noqa: S704 - drawn by app.pedigree.svg, which escapes every word
+        origins={f"- {one['text']}": _origin(one, contested, t) for one in shown["relatives"]},
         mine=[{"id": one["id"], "text": told_words(one, t)} for one in shown["told"]["relatives"]],
         questions=[
             {"fact": fact, "label": t(vocabulary.facts[fact].label)}
@@ -129,6 +131,15 @@ def _form(
         opened=bool(rare & set(typed["condition"])), **shown,
     )  # fmt: skip
     return HTMLResponse(html, 422 if wrong else 200)
+
+
+def _origin(relative: Mapping[str, Any], contested: set[str], t: Translator) -> str:
+    """Who says so: the record alone, where the person says otherwise."""
+    files = {source["file"] for source in relative["sources"]}
+    if files <= {ANSWERS}:
+        return t("D’après vous")
+    both = ANSWERS in files and relative["relation"] not in contested
+    return t("D’après votre dossier et vous") if both else t("D’après votre dossier")
 
 
 def _conditions(t: Translator) -> dict[str, Any]:

@@ -55,6 +55,16 @@ def test_an_age_that_is_not_known_is_left_empty(visitor: TestClient) -> None:
     assert 'id="age-stroke" name="age-stroke" autocomplete="off" maxlength="3" value=""' in visitor.get(place[1]).text
 
 
+def test_each_relative_says_who_tells_of_them(visitor: TestClient) -> None:
+    sign_in(visitor, "claudine")
+    assert add(visitor, relation="father", condition="diabetes").status_code == 303  # type: ignore[attr-defined]
+    page = visitor.get("/ma-famille").text
+    assert re.search("Père : diabète<br><span class=\"quiet\">D’après vous<", page)
+    assert re.search("Mère : cancer du sein à 47 ans<br><span class=\"quiet\">D’après votre dossier<", page)
+    assert add(visitor, relation="mother", condition="breast_cancer").status_code == 303  # type: ignore[attr-defined]
+    assert "D’après votre dossier et vous" in visitor.get("/ma-famille").text
+
+
 def test_a_form_sent_twice_tells_of_one_relative(visitor: TestClient) -> None:
     sign_in(visitor, "gerard")
     form = visitor.get(NEW).text
@@ -67,7 +77,7 @@ def test_a_form_sent_twice_tells_of_one_relative(visitor: TestClient) -> None:
 
 
 def test_what_is_wrong_is_told_and_what_was_typed_stays(visitor: TestClient) -> None:
-    sign_in(visitor, "claudine")
+    sign_in(visitor, "youssef")
     wrongs = (
         {"relation": ""}, {"relation": "mother", "born": "50"},
         {"relation": "mother", "age-stroke": "abc", "condition": "stroke"},
