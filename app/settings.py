@@ -46,7 +46,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from app.errors import UsageError
 from app.identity.provider import ISSUERS, Profile, Provider, providers
-from app.identity.source import PREFIX, Source, source_of
+from app.identity.source import BASE as RECORDS_BASE
+from app.identity.source import Source, source_of
 from app.nudges.outgoing import Outgoing, outgoing
 from app.records.model import INS_DOMAINS
 
@@ -118,7 +119,7 @@ class Settings:
         if self.source is not None:
             raise UsageError(
                 "demo mode does not start beside a source of real records: unset one of the two",
-                code="settings", where=PREFIX + "BASE",
+                code="settings", where=RECORDS_BASE,
             )  # fmt: skip
         if self.accepted_identity & _REAL:
             raise UsageError(

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from app.errors import UsageError
 from app.identity.provider import Provider
 
-PREFIX = "JALON_FHIR_"
+BASE, SCOPES = "JALON_FHIR_BASE", "JALON_FHIR_SCOPE"
+NEEDED = ("JALON_FHIR_NAME", "JALON_FHIR_ISSUER", "JALON_FHIR_CLIENT_ID", "JALON_FHIR_CLIENT_SECRET")
 SCOPE = "openid launch/patient patient/*.read"
 """No `offline_access`: what is given is used once, in front of the person, and kept nowhere."""
 
@@ -27,19 +28,19 @@ class Source:
 def source_of(env: Mapping[str, str]) -> Source | None:
     """`JALON_FHIR_BASE`, `_NAME`, `_ISSUER`, `_CLIENT_ID`, `_CLIENT_SECRET`, and optionally `_SCOPE`. Raises UsageError
     when it is half configured."""
-    base = env.get(PREFIX + "BASE", "").strip().rstrip("/")
+    base = env.get(BASE, "").strip().rstrip("/")
     if not base:
         return None
-    given = {name: env.get(PREFIX + name, "").strip() for name in ("NAME", "ISSUER", "CLIENT_ID", "CLIENT_SECRET")}
-    for name, value in given.items():
+    given = [env.get(name, "").strip() for name in NEEDED]
+    for setting, value in zip(NEEDED, given, strict=True):
         if not value:
-            raise UsageError("a FHIR source needs it", code="settings", where=PREFIX + name)
-    for name, address in (("BASE", base), ("ISSUER", given["ISSUER"])):
+            raise UsageError("a FHIR source needs it", code="settings", where=setting)
+    name, issuer, client, secret = given
+    for setting, address in ((BASE, base), (NEEDED[1], issuer)):
         if not _may_be_asked(address):
-            raise UsageError("the address of a FHIR source starts with https://", code="settings", where=PREFIX + name)
-    scope = env.get(PREFIX + "SCOPE", "").strip() or SCOPE
-    provider = Provider("citizen", given["ISSUER"], given["CLIENT_ID"], given["CLIENT_SECRET"], None, scope)
-    return Source(given["NAME"], base, provider)
+            raise UsageError("the address of a FHIR source starts with https://", code="settings", where=setting)
+    scope = env.get(SCOPES, "").strip() or SCOPE
+    return Source(name, base, Provider("citizen", issuer, client, secret, None, scope))
 
 
 def _may_be_asked(address: str) -> bool:
