@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -248,3 +249,21 @@ def test_an_answer_that_worries_is_met_with_a_number_at_once(visitor: TestClient
     assert 'href="tel:3114"' in note
     assert 'href="tel:15"' in note
     assert "Appelez le 3114, à toute heure." in note
+
+
+def test_of_two_tabs_the_late_one_allows_nothing_but_may_always_take_back(visitor: TestClient) -> None:
+    csrf = sign_in(visitor, "claudine")
+    page = visitor.get("/mes-autorisations").text
+    digest, etag = (re.search(f'name="{name}" value="([^"]+)"', page) for name in ("digest", "etag"))
+    assert digest
+    assert etag
+    seen = {"digest": digest[1], "etag": html.unescape(etag[1])}
+    sent = {"csrf": csrf, "purpose": "own_prevention", "do": "save", **seen}
+    first = sent | {"category": ["identity", "habits"]}
+    assert visitor.post("/mes-autorisations", data=first).status_code == 303
+    late = visitor.post("/mes-autorisations", data=sent | {"do": "all"})
+    assert late.status_code == 412
+    assert "ont changé ailleurs" in late.text
+    shown = visitor.get("/v1/me/consents").json()["consents"][0]
+    assert {one["id"] for one in shown["categories"] if one["granted"]} == {"identity", "habits"}
+    assert visitor.post("/mes-autorisations", data=sent | {"do": "none"}).status_code == 303
