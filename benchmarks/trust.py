@@ -75,8 +75,8 @@ async def service(name: str, services: Services, seconds: float) -> None:
     for _ in range(10_000):
         services.plans.get(key)
     kept = (time.perf_counter() - start) / 10_000
-    print(f"{name:<9} added     {milliseconds(times)}; {cpu:.2f} ms of processor here (one client; the kept plan alone: "
-          f"{kept * 1e3:.4f} ms)")  # fmt: skip
+    print(f"{name:<9} added     {milliseconds(times)}; {cpu:.2f} ms of processor here (one client; the kept plan "
+          f"alone: {kept * 1e3:.4f} ms)")  # fmt: skip
     before, start, cpu = size(services), time.perf_counter(), time.process_time()
     await asyncio.gather(*(ask(start + seconds) for _ in range(CLIENTS)))
     entries = size(services) - before
@@ -104,8 +104,8 @@ async def verified(name: str, services: Services) -> None:
         assert list(bundle.findings(made, services.log_key.verifier)) == []
     each, cpu = (time.perf_counter() - start) / rounds, (time.process_time() - cpu) / rounds
     entries = len(made["entries"])
-    print(f"{name:<9} verified  {entries / each:7.0f} entries/s, {entries / cpu:.0f} a second of processor ({entries} entries; "
-          f"bundle made in {took * 1e3:.0f} ms)", flush=True)  # fmt: skip
+    print(f"{name:<9} verified  {entries / each:7.0f} entries/s, {entries / cpu:.0f} a second of processor "
+          f"({entries} entries; bundle made in {took * 1e3:.0f} ms)", flush=True)  # fmt: skip
 
 
 def long_log(name: str, url: str, leaves: int) -> None:
