@@ -7,6 +7,7 @@ a single person.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,7 @@ def _empty(source: Source) -> frozenset[str]:
     some = {BIRTH}
     for path in source.files:
         held = set()
-        for name, statistics, rows in _chunks(path):
-            held.add(name)
+        for name, statistics, rows in _chunks(path, held, some):
             if statistics is None or not statistics.has_null_count or statistics.null_count < rows:
                 some.add(name)
         some |= set(source.schema.names) - held  # lists: their parts have statistics, they have none
@@ -46,14 +46,17 @@ def _empty(source: Source) -> frozenset[str]:
 def same_for_all(source: Source) -> dict[str, Any]:
     """Columns in which everyone has the same value, by their statistics."""
     found: dict[str, set[Any]] = {}
+    differ: set[str] = {PERSON}
     for path in source.files:
-        for name, statistics, _ in _chunks(path):
+        for name, statistics, _ in _chunks(path, set(), differ):
             values = found.setdefault(name, set())
-            if statistics is None or not statistics.has_min_max or statistics.null_count or name == PERSON:
-                values |= {None, ""}
-            elif len(values) < 2:
+            if statistics is not None and statistics.has_min_max and not statistics.null_count:
                 values |= {statistics.min, statistics.max}
-    return {name: min(values) for name, values in found.items() if len(values) == 1}
+            else:
+                differ.add(name)
+            if len(values) > 1:
+                differ.add(name)
+    return {name: min(values) for name, values in found.items() if name not in differ and len(values) == 1}
 
 
 def check_days(source: Source) -> None:
@@ -131,12 +134,15 @@ def _within(statistics: Any) -> bool:
         return False
 
 
-def _chunks(path: Path) -> Iterator[tuple[str, Any, int]]:
-    """Each column of each row group: its name, its statistics, the number of rows."""
+def _chunks(path: Path, held: set[str], decided: AbstractSet[str]) -> Iterator[tuple[str, Any, int]]:
+    """Each column of each row group: its name, its statistics, the number of rows. `held` is told the columns; those
+    that are `decided`, meanwhile too, are passed over: a large population has half a million of such statistics."""
     metadata = pq.read_metadata(path)
+    names = [metadata.schema.column(place).path for place in range(metadata.num_columns)]
+    plain = [(place, name) for place, name in enumerate(names) if "." not in name]
+    held |= {name for _, name in plain}
     for group in range(metadata.num_row_groups):
         part = metadata.row_group(group)
-        for place in range(part.num_columns):
-            column = part.column(place)
-            if "." not in column.path_in_schema:
-                yield column.path_in_schema, column.statistics, part.num_rows
+        for place, name in plain:
+            if name not in decided:
+                yield name, part.column(place).statistics, part.num_rows
