@@ -23,6 +23,9 @@ UNITS = {
     "{cigarettes}/d": N_("cigarettes par jour"), "{pack-year}": N_("paquets-années"), "h": N_("heures"),
     "{drink}/wk": N_("verres par semaine"), "min/wk": N_("minutes par semaine"), "wk": N_("semaines"),
     "umol/L": N_("µmol/L"), "ug/g": N_("µg/g"), "mL/min/{1.73_m2}": N_("mL/min/1,73 m²"),
+    "{portion}/d": N_("portions par jour"), "{drink}/d": N_("verres par jour"), "{meal}/wk": N_("repas par semaine"),
+    "{steps}/d": N_("pas par jour"), "d/wk": N_("jours par semaine"), "s": N_("secondes"), "ug/L": N_("µg/L"),
+    "{cells}/uL": N_("par mm³"), "10*9/L": N_("G/L"), "m[IU]/L": N_("mUI/L"), "Bq/m3": N_("Bq/m³"),
 }
 """UCUM → the spelling that people know; a unit that is not here is shown as it is (`mmol/L`, `cm`, `kg`)."""
 

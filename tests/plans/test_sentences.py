@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from app.dates import PartialDate
 from app.facts.reduce import ReducedFacts
+from app.facts.vocabulary import load_vocabulary
 from app.guidelines.criteria import FactIs
+from app.guidelines.model import Status
 from app.i18n import translator
 from app.plans.criteria_words import criterion_words
 from app.plans.model import Item
@@ -127,3 +133,23 @@ def test_each_statement_of_the_record_is_told_once() -> None:
     first = sheet(fact("cytology", "normal", "2025-06-03"), born="1998-03-02", sex="female")
     why = item(make_plan(first), "cervical_cancer_screening").why
     assert sum("3 juin 2025" in sentence for sentence in why) == 1
+
+
+@pytest.mark.parametrize("sex", ["female", "male"])
+def test_a_plan_that_has_to_ask_does_not_tell_the_answer(sex: str) -> None:
+    """While it is not known whether advice concerns the person, its reason speaks of people in general."""
+    asked = set()
+    for year in range(1934, 2012, 2):
+        for found in make_plan(sheet(born=f"{year}-03-02", sex=sex, sections=frozenset())).items:
+            if found.status is Status.ASK:
+                asked.add(found.id)
+                said = found.why[0]
+                assert not re.search(r"(?i)votre situation|vos réponses|votre peau a |vous avez ", said), found.id
+    assert {"alcohol", "skin_cancer_check"} <= asked
+
+
+def test_no_unit_is_shown_as_a_code() -> None:
+    for definition in load_vocabulary().facts.values():
+        if definition.type == "quantity":
+            shown = Words(sheet(), translator("fr")).quantity(2.0, definition.unit)
+            assert not re.search(r"[{}\[\]*]|/(d|wk)\b|\bu[gm]", shown), (definition.id, shown)
