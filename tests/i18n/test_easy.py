@@ -72,6 +72,13 @@ def test_the_main_recommendations_stay_easy(guideline: str) -> None:
     assert easy / len(sentences) >= EASY_SHARE[guideline]
 
 
+@pytest.mark.parametrize("file", ["blood", "fats", "kidneys", "liver", "sugar"])
+def test_what_is_said_of_results_is_easy(file: str) -> None:
+    catalog = read_catalog(CATALOG, EASY)
+    sentences = [said for where, said in SENTENCES if where == f"content/results/{file}.yaml"]
+    assert [s for s in sentences for text in strings_of(catalog.get(s)) or [s] if why_hard(text)] == []
+
+
 def test_every_question_is_easy_but_those_of_validated_questionnaires() -> None:
     """The words of PHQ, GAD, AUDIT… were validated as they are: said otherwise, their scores would mean nothing."""
     catalog = read_catalog(CATALOG, EASY)
