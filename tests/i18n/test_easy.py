@@ -72,7 +72,7 @@ def test_the_main_recommendations_stay_easy(guideline: str) -> None:
     assert easy / len(sentences) >= EASY_SHARE[guideline]
 
 
-@pytest.mark.parametrize("file", ["blood", "fats", "kidneys", "liver", "sugar"])
+@pytest.mark.parametrize("file", ["blood", "fats", "kidneys", "liver", "minerals", "other", "sugar"])
 def test_what_is_said_of_results_is_easy(file: str) -> None:
     catalog = read_catalog(CATALOG, EASY)
     sentences = [said for where, said in SENTENCES if where == f"content/results/{file}.yaml"]
