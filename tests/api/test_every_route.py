@@ -31,7 +31,7 @@ ROUTES: list[dict[str, Any]] = yaml.safe_load(
 )
 STATES = ("no session", "wrong token", "no consent", "consent withdrawn", "consent")
 NO_ACCOUNT = "0" * 32
-HEALTH = ("health_facts", "health_upload", "health_identity")
+HEALTH = ("health_facts", "health_upload", "health_identity", "health_questions")
 
 
 def routes_of(routes: list[BaseRoute]) -> Iterator[str]:
