@@ -30,14 +30,14 @@ from tests.population.synthetic_people import DAY, write_people
 
 JALON = [sys.executable, "-m", "app.cli", "population"]
 DAY_OF = ["--as-of", DAY.isoformat()]
-PARTS = 25
+PARTS = 12
 
 
 @pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of 25 parts of eight row groups."""
+    """A file of twelve parts of eight row groups."""
     path = tmp_path_factory.mktemp("people") / "p.parquet"
-    write_people(path, 20_000)
+    write_people(path, 9600)
     table = pq.read_table(path)
     pq.write_table(table, path, row_group_size=100)
     return path
@@ -98,7 +98,7 @@ def test_a_stopped_evaluation_leaves_whole_parts_and_goes_on(
     assert code == 0, err
     found = json.loads(told)
     assert found["kept"] == len(left)
-    assert found["people"] == pq.read_table(out, columns=["person"]).num_rows == 20_000
+    assert found["people"] == pq.read_table(out, columns=["person"]).num_rows == 9600
     assert found["counts"] == counts
 
 
