@@ -92,7 +92,9 @@ def _fill_what_is_empty(services: Services) -> tuple[str, list[str]]:
             row: dict[str, Any] = {}
             for column in one.table.columns:
                 mark = f"mark-{secrets.token_hex(8)}"
-                if column.name == one.of or _to_somebody(column):
+                if column.name == one.of:
+                    row[column.name] = person
+                elif _to_somebody(column):
                     row[column.name] = None if column.nullable else person
                 elif column.foreign_keys:
                     row[column.name] = _made_up(connection, next(iter(column.foreign_keys)).column.table)
