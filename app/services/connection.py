@@ -39,6 +39,7 @@ def source_of(services: Services) -> tuple[Source, Client]:
 
 async def begin(services: Services, who: SignedIn) -> Begun:
     """Raises UsageError (`unknown_provider`), ProviderDown, NotSignedIn."""
+    await services.door.recognise(who)
     source, client = source_of(services)
     await client.metadata()  # one that is down is told before anything is kept
     now = services.now()
@@ -54,6 +55,7 @@ async def finish(services: Services, who: SignedIn, answer: Mapping[str, str]) -
 
     Raises NotAsked (another session, too late, twice), SignInRefused (they did not give it), ProviderDown, Refused,
     NotSignedIn, UsageError (`unknown_provider`)."""
+    await services.door.recognise(who)
     source, client = source_of(services)
     now = services.now()
     asked = await services.door.with_account(
