@@ -55,7 +55,6 @@ async def come_back(request: Request) -> Response:
 async def go_on(request: Request) -> Response:
     """In the session that asked: take the access, and watch the record being read."""
     services, who = services_of(request), signed_in(request)
-    connection.source_of(services)
     try:
         await connection.finish(services, who, _answer(request))
         response: Response = RedirectResponse("/mon-dossier/lecture", 303)
