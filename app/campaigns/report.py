@@ -13,6 +13,7 @@ import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from app.campaigns.tiles import places, tile_map
 from app.campaigns.words import by_age, tables_of
 from app.i18n import Translator
 
@@ -29,7 +30,7 @@ def report_html(found: dict[str, Any], t: Translator) -> str:
     return _environment().get_template("report.html").render(
         t=t, found=found, tables=list(tables_of(found, t)), day=date.fromisoformat(found["as_of"]),
         # SVGs of ours: numbers, and sentences of ours
-        charts=[Markup(draw(found, t)) for draw in (deprivation_chart, age_pyramid)],  # noqa: S704
+        charts=[Markup(draw(found, t)) for draw in (deprivation_chart, age_pyramid, department_map)],  # noqa: S704
     )
 
 
@@ -64,6 +65,19 @@ def age_pyramid(found: dict[str, Any], t: Translator) -> str:
     ).properties(width=300, height=240).configure(font="sans-serif").configure_axis(
         labelFontSize=13, titleFontSize=13).configure_legend(labelFontSize=13)  # fmt: skip
     return _svg(chart, t("Pyramide des âges des personnes concernées, avec leur participation attendue"))
+
+
+def department_map(found: dict[str, Any], t: Translator) -> str:
+    """Participation expected with the campaign, département by département, as SVG."""
+    rows = found["scenarios"][1]["national"]["by"]["department"]
+    rates = {row["stratum"]: row["after"][1] for row in rows if row["after"] and row["stratum"] in places()}
+    ends = (min(rates.values()), max(rates.values())) if rates else ()
+    least, most = (t.number(100 * one, 1) for one in ends) if ends else ("—", "—")
+    unknown = t("non montré : moins de 11 personnes, ou non connu")
+    return tile_map(
+        rates, t("Carte de la participation attendue par département"),
+        (t("le moins : {n} %", n=least), t("le plus : {n} %", n=most), unknown),
+    )  # fmt: skip
 
 
 def deprivation_chart(found: dict[str, Any], t: Translator) -> str:

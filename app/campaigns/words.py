@@ -11,8 +11,6 @@ from app.campaigns.simulate import NOTHING
 from app.i18n import N_, Translator
 
 _SCALES = {"journal": N_("essais publiés"), "national": N_("à grande échelle")}
-_LOWEST = 8
-"""Départements that are shown: those where the fewest take part."""
 
 
 @dataclass(frozen=True)
@@ -111,13 +109,13 @@ def _by_department(found: dict[str, Any], t: Translator) -> Table | None:
     rows = [
         [t("non connu") if row["stratum"] == NOT_TOLD else row["stratum"], _count(row["people"], t),
          _rate(row["before"], t), _rate(row["after"], t)]
-        for row in told[:_LOWEST]
+        for row in told
     ]  # fmt: skip
     if not rows:
         return None
     return Table(
-        t("Départements où l’on participe le moins"),
-        t("Ceux de moins de 11 personnes ne sont pas montrés."),
+        t("Participation attendue par département"),
+        t("La participation la plus basse d’abord. Ceux de moins de 11 personnes ne sont pas montrés."),
         [t("Département"), t("Personnes"), t("Sans campagne"), t("Avec")], rows,
     )  # fmt: skip
 

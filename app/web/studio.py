@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.campaigns.model import Campaign, Message
-from app.campaigns.report import age_pyramid, deprivation_chart
+from app.campaigns.report import age_pyramid, department_map, deprivation_chart
 from app.campaigns.versions import AFTER, Step
 from app.campaigns.wording import load_wording
 from app.campaigns.words import tables_of
@@ -187,10 +187,10 @@ async def table(request: Request, campaign: str, number: int) -> Response:
 
 @router.get(HERE + "/{campaign}/graphique")
 async def chart(request: Request, campaign: str, quoi: str = "") -> Response:
-    """Participation by deprivation, or by age (`ages`), drawn; the tables of the first screen say the same."""
+    """Participation by deprivation, by age (`ages`) or by département (`carte`), drawn; the tables say the same."""
     services, t = services_of(request), browser.frame(request).t
     wanted = await studio.campaign_of(services, myself(request), campaign)
-    draw = age_pyramid if quoi == "ages" else deprivation_chart
+    draw = {"ages": age_pyramid, "carte": department_map}.get(quoi, deprivation_chart)
     drawn = await asyncio.to_thread(lambda: draw(simulated(services, wanted), t))
     return Response(drawn, media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 

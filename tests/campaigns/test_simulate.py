@@ -16,8 +16,9 @@ from app.campaigns.effects import Effect, load_effects
 from app.campaigns.levers import counted, draw_effect, gain
 from app.campaigns.model import Campaign
 from app.campaigns.people import people_of
-from app.campaigns.report import age_pyramid, report_html
+from app.campaigns.report import age_pyramid, department_map, report_html
 from app.campaigns.simulate import simulate
+from app.campaigns.tiles import places
 from app.campaigns.words import by_age
 from app.cli import cli
 from app.content import content_dir, read_yaml
@@ -227,3 +228,14 @@ def test_the_age_pyramid_is_that_of_its_table(people: Source) -> None:
     assert {row["ages"][0] for row in rows if row["ages"]} == {50, 55, 60, 65, 70}
     drawn = age_pyramid(found, translator("fr"))
     assert drawn.count("aria-roledescription=\"bar\"") == 2 * sum(1 for row in rows if row["ages"] and row["after"])
+
+
+def test_the_map_has_every_departement_once(people: Source) -> None:
+    codes = {f"{n:02}" for n in range(1, 96) if n != 20} | {"2A", "2B", "971", "972", "973", "974", "976"}
+    assert set(places()) == codes
+    assert len(set(places().values())) == len(codes), "no two on one tile"
+    found = simulate(campaign(), load_pack("fr"), people, DAY, draws=100)
+    drawn = department_map(found, translator("fr"))
+    assert drawn.count("<rect") == len(codes) + 3
+    told = [row for row in found["scenarios"][1]["national"]["by"]["department"] if row["after"]]
+    assert drawn.count('fill="#f0f0f0"') == len(codes) - len(told) + 1, "grey where the table says nothing"
