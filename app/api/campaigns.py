@@ -69,7 +69,8 @@ async def post_campaign(request: Request, sent: CampaignText) -> Response:
 async def post_lint(request: Request, sent: CheckedText) -> Response:
     """What is to be mended in a text, which is not kept: where, what, how."""
     me = caller(request)
-    return plain({"to_mend": await studio.check(me.services, me.who, sent.text)})
+    _, wrong = await studio.check(me.services, me.who, sent.text)
+    return plain({"to_mend": wrong})
 
 
 @router.get("/{campaign}", responses=doc.PROBLEMS | doc.ETAGGED | doc.ABSENT)

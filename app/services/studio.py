@@ -59,11 +59,12 @@ async def show(services: Services, who: SignedIn, campaign: str) -> tuple[Kept, 
     return kept, told
 
 
-async def check(services: Services, who: SignedIn, text: str) -> list[dict[str, Any]]:
-    """What is to be mended in a text, which is not kept. Raises Refused, UsageError (`campaign_text`)."""
+async def check(services: Services, who: SignedIn, text: str) -> tuple[Campaign | None, list[dict[str, Any]]]:
+    """The campaign that a text says, which is not kept, and what is to be mended in it. Raises Refused, UsageError
+    (`campaign_text`)."""
     await _read(services, who)
-    _, wrong = await asyncio.to_thread(lint_text, "campaign", _bounded(text), services.pack)
-    return [one._asdict() for one in wrong]
+    made, wrong = await asyncio.to_thread(lint_text, "campaign", _bounded(text), services.pack)
+    return made, [one._asdict() for one in wrong]
 
 
 async def save(

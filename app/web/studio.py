@@ -22,6 +22,7 @@ from app.i18n import N_, Translator
 from app.services import studio
 from app.services.log_words import moment_words
 from app.services.studio_people import simulated
+from app.services.studio_samples import Tried, tried_on
 from app.store.tables import moment
 from app.web import browser
 from app.web.browser import myself, read_form, services_of
@@ -158,8 +159,11 @@ async def rewrite(request: Request, campaign: str) -> Response:
 async def messages(request: Request, campaign: str) -> Response:
     """Each message as people would get it: telephone, e-mail, SMS, letter."""
     frame = browser.frame(request, here=HERE)
-    found = await studio.campaign_of(services_of(request), myself(request), campaign)
-    return HTMLResponse(page("campaign_messages.html", frame, campaign=found, messages=_messages(found, frame.t)))
+    services = services_of(request)
+    found = await studio.campaign_of(services, myself(request), campaign)
+    people = await asyncio.to_thread(tried_on, services, found)
+    html = page("campaign_messages.html", frame, campaign=found, messages=_messages(found, frame.t), people=people)
+    return HTMLResponse(html)
 
 
 @router.get(HERE + "/{campaign}/changements")
@@ -202,7 +206,9 @@ async def _written(request: Request, campaign: str | None) -> Response:
     typed, etag = str(form.get("text", "")).replace("\r\n", "\n"), str(form.get("etag", "")) or None
     try:
         if form.get("do") != "keep":
-            return _form(request, campaign, typed, etag, await studio.check(services, who, typed), checked=True)
+            made, wrong = await studio.check(services, who, typed)
+            people = await asyncio.to_thread(tried_on, services, made) if made and not wrong else []
+            return _form(request, campaign, typed, etag, wrong, checked=True, tried=(made, people) if made else None)
         kept = await studio.save(services, who, typed, str(form.get("words", "")), etag, campaign)
     except studio.CampaignChanged as error:
         return _form(request, campaign, typed, etag, [], changed=error.changed, status=412)
@@ -215,17 +221,21 @@ async def _written(request: Request, campaign: str | None) -> Response:
 
 
 async def _wrong(request: Request, typed: str) -> list[dict[str, Any]]:
-    return await studio.check(services_of(request), myself(request), typed) if typed.strip() else []
+    return (await studio.check(services_of(request), myself(request), typed))[1] if typed.strip() else []
 
 
 def _form(
     request: Request, campaign: str | None, typed: str, etag: str | None, wrong: list[dict[str, Any]], *,
     checked: bool = False, problem: str | None = None, changed: list[dict[str, Any]] | None = None, status: int = 200,
+    tried: tuple[Campaign, list[Tried]] | None = None,
 ) -> Response:  # fmt: skip
+    """`tried`: what the text says now, to be seen below it as people would get it."""
     frame = browser.frame(request, here=HERE)
+    made, people = tried or (None, [])
     html = page(
         "campaign_text.html", frame, campaign=campaign, text=typed, etag=etag, to_mend=wrong, checked=checked,
         problem=frame.t(_PROBLEMS[problem]) if problem else None, changed=changed, longest=studio.LONGEST_TEXT,
+        messages=_messages(made, frame.t) if made else [], people=people,
     )  # fmt: skip
     return HTMLResponse(html, status)
 

@@ -10,11 +10,14 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import TypeAdapter
 
-from app.campaigns.model import campaign_files
+from app.campaigns.model import campaign_files, load_campaign
 from app.campaigns.versions import LONGEST_APPROVAL
+from app.guidelines.criteria import Criterion
 from app.services.demo import TeamMember, _load_team
 from app.services.services import Services
+from app.services.studio_samples import tried_on
 from tests.api.conftest import sign_in
 from tests.population.synthetic_people import write_people
 
@@ -184,3 +187,15 @@ async def test_what_it_would_change(client: httpx.AsyncClient, services: Service
     assert (await save(client, nobody)).status_code == 201
     refused = await client.get("/v1/campaigns/exemple_autre/simulation")
     assert (refused.status_code, refused.json()["code"]) == (422, "campaign_target")
+
+
+async def test_it_is_tried_on_people_whom_one_can_picture(services: Services) -> None:
+    """By the target alone, as the plan of one person reads it."""
+    made = load_campaign(next(path for path in campaign_files() if path.stem == COLORECTAL))
+    found = {one.label.split(",")[0]: one.takes for one in tried_on(services, made)}
+    assert len(found) >= 7
+    assert True in found.values()
+    assert False in found.values()
+    target = TypeAdapter(Criterion).validate_python({"age": {"from": 118, "to": 119}})
+    nobody = made.model_copy(update={"target": target})
+    assert {one.takes for one in tried_on(services, nobody)} == {False}
