@@ -96,7 +96,7 @@ async def test_pages_follow_each_other_without_overlap(world: World) -> None:
 
 
 def test_tags_are_source_subject_action() -> None:
-    sources = {"citizen", "professional", "agent", "account", "software", "system"}
+    sources = {"citizen", "professional", "agent", "account", "software", "system", "team", "helper"}
     assert all(re.fullmatch(r"[a-z]+:[a-z_]+:[a-z_]+", tag.value) for tag in Tag)
     assert {tag.value.partition(":")[0] for tag in Tag} == sources
     assert {outcome.allows for outcome in Outcome if outcome.value.startswith("refused_")} == {False}

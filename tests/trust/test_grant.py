@@ -7,6 +7,7 @@ import pickle
 
 import pytest
 
+from app.guidelines.stops import NOTHING_STOPPED
 from app.trust.grant import Grant, GrantError, issue
 from app.trust.rules import Decision
 from app.trust.vocabulary import Outcome
@@ -20,7 +21,7 @@ def test_a_grant_cannot_be_built() -> None:
 
 def test_a_refusal_gives_no_grant() -> None:
     with pytest.raises(GrantError):
-        issue(PLAN, None, Decision(Outcome.NO_CONSENT, "own_prevention"), None, KEYS)  # type: ignore[arg-type]
+        issue(PLAN, None, Decision(Outcome.NO_CONSENT, "own_prevention"), None, KEYS, NOTHING_STOPPED)  # type: ignore[arg-type]
 
 
 async def test_a_grant_cannot_be_copied(world: World) -> None:
