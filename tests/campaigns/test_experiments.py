@@ -175,6 +175,15 @@ class TestAnalysis:
         assert 2 <= differs <= 20
         assert covers >= 180
 
+    def test_several_arms_share_alpha(self) -> None:
+        """Holm: with two comparisons the smaller p counts twice, the other at least as much."""
+        arms = read_yaml(PARALLEL)["arms"]
+        three = parallel(arms=[*arms, arms[1] | {"id": "third"}], subgroups=[])
+        found = analyse(three, known(three, 9000, {"letter": 0.2, "letter_and_sms": 0.23, "third": 0.2}))["comparisons"]
+        first, second = sorted(found, key=lambda one: one["p"])
+        assert first["p_adjusted"] == pytest.approx(min(1, 2 * first["p"]))
+        assert second["p_adjusted"] == pytest.approx(max(first["p_adjusted"], second["p"]))
+
     def test_a_group_in_which_it_harms_is_seen(self) -> None:
         experiment = parallel()
         table = known(experiment, 12000, {"letter": 0.2, "letter_and_sms": 0.2})

@@ -87,10 +87,10 @@ def _comparisons(experiment: Experiment, counts: Counts) -> list[dict[str, Any]]
     first = experiment.arms[0].id
     found = [{"arm": one.id, "with": first} | _difference(counts[one.id], counts[first], experiment.test.alpha)
              for one in experiment.arms[1:]]  # fmt: skip
-    adjusted = multipletests([one["p"] for one in found], experiment.test.alpha, method="holm")
-    for one, p, differs in zip(found, adjusted[1], adjusted[0], strict=True):
-        one |= {"p_adjusted": float(p), "differs": bool(differs)}
-    return found
+    values = [one["p"] for one in found]
+    if len(values) > 1:  # one comparison needs no correction, and this collects garbage each time
+        values = multipletests(values, experiment.test.alpha, method="holm")[1].tolist()
+    return [one | {"p_adjusted": p, "differs": p < experiment.test.alpha} for one, p in zip(found, values, strict=True)]
 
 
 def _difference(one: tuple[int, int], other: tuple[int, int], alpha: float) -> dict[str, Any]:
