@@ -98,7 +98,11 @@ class Recommendation:
 
     def share(self, fact: str) -> float:
         """Of the answers to the question about this fact, the share that settles this guideline."""
-        return self.questions.shares.get(fact, {}).get(self.id, 0.0) if self.questions is not None else 0.0
+        return self.questions.share(fact, self.id) if self.questions is not None else 0.0
+
+    def may_settle(self, fact: str) -> bool:
+        """False: the share is nought, which is known without weighing the question."""
+        return self.questions is not None and self.questions.may_settle(fact, self.id)
 
     @property
     def id(self) -> str:

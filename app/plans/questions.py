@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 
 from app.facts.answers import ANSWERS
 from app.facts.vocabulary import Fact as Definition
@@ -32,20 +33,42 @@ _GENERIC = {
 
 def choose_questions(found: Iterable[Recommendation], say: Sentences) -> list[PlanQuestion]:
     """Ranked by what the answer is likely to settle, each guideline counted for what it is worth, then by how many wait
-    for it."""
+    for it.
+
+    To weigh a question is to answer it in every way: those that could not be among the first, if all that may be
+    settled were, are not weighed.
+    """
     waiting: dict[str, list[Recommendation]] = {}
-    first_place: dict[str, int] = {}
-    settles: dict[str, float] = {}
     for recommendation in found:
         if recommendation.status is Status.ASK:
-            for place, name in enumerate(_to_ask(recommendation.asks, say)):
+            for name in _to_ask(recommendation.unknown, say):
                 waiting.setdefault(name, []).append(recommendation)
-                first_place[name] = min(place, first_place.get(name, place))
-                settles[name] = settles.get(name, 0.0) + recommendation.share(name) * recommendation.guideline.priority
-    ranked = sorted(waiting, key=lambda n: (
-        -round(settles[n], 6), -len(waiting[n]), first_place[n], -sum(r.guideline.priority for r in waiting[n]), n
-    ))
+    at_most = {
+        name: round(sum(r.guideline.priority for r in those if r.may_settle(name)), 6)
+        for name, those in waiting.items()
+    }
+    weighed: dict[str, float] = {}
+    for name in sorted(waiting, key=lambda n: -at_most[n]):
+        first = sorted(weighed.values(), reverse=True)[:MOST_QUESTIONS]
+        if len(first) == MOST_QUESTIONS and first[-1] > at_most[name]:
+            break
+        weighed[name] = round(sum(r.share(name) * r.guideline.priority for r in waiting[name]), 6)
+    ranked: list[str] = []
+    for _, equals in groupby(
+        sorted(weighed, key=lambda n: (-weighed[n], -len(waiting[n]))), key=lambda n: (weighed[n], len(waiting[n]))
+    ):
+        ranked += _untied(list(equals), waiting, say)
+        if len(ranked) >= MOST_QUESTIONS:
+            break
     return [_question(name, waiting[name], say) for name in ranked[:MOST_QUESTIONS]]
+
+
+def _untied(names: list[str], waiting: Mapping[str, list[Recommendation]], say: Sentences) -> list[str]:
+    """Questions that settle as much and that as many wait for: first the one that stands first for somebody."""
+    if len(names) < 2:
+        return names
+    place = {name: min(_to_ask(r.asks, say).index(name) for r in waiting[name]) for name in names}
+    return sorted(names, key=lambda n: (place[n], -sum(r.guideline.priority for r in waiting[n]), n))
 
 
 def _to_ask(asks: Iterable[str], say: Sentences) -> list[str]:

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from hypothesis import given, settings
+
 from app.facts.answers import apply_answers
 from app.facts.model import FactSheet
 from app.guidelines.evaluate import evaluate
 from app.guidelines.model import Status
 from app.guidelines.pack import load_pack
+from app.guidelines.recommendation import Recommendation
 from app.plans.plan import make_plan
-from app.plans.questions import choose_questions
+from app.plans.questions import _to_ask, choose_questions
+from app.plans.sentences import Sentences
+from tests.guidelines.people import sheets
 from tests.plans.conftest import fact, sheet
 
 
@@ -18,6 +25,31 @@ def test_questions_that_decide_most_guidelines_come_first(smoker: FactSheet) -> 
     asked = choose_questions(found, say)
     assert [q.fact for q in asked] == ["height", "waist", "fit"]
     assert asked[0].changes == (found[1].id, found[2].id)
+
+
+def weighed_one_and_all(found: Sequence[Recommendation], say: Sentences) -> list[str]:
+    """The same order with every question weighed."""
+    waiting: dict[str, list[Recommendation]] = {}
+    place: dict[str, int] = {}
+    for one in found:
+        for at, name in enumerate(_to_ask(one.asks, say) if one.status is Status.ASK else ()):
+            waiting.setdefault(name, []).append(one)
+            place[name] = min(at, place.get(name, at))
+
+    def rank(name: str) -> tuple[float, int, int, int, str]:
+        settles = sum(one.share(name) * one.guideline.priority for one in waiting[name])
+        worth = sum(one.guideline.priority for one in waiting[name])
+        return -round(settles, 6), -len(waiting[name]), place[name], -worth, name
+
+    return sorted(waiting, key=rank)
+
+
+@given(sheets())
+@settings(max_examples=150)
+def test_what_is_not_weighed_could_not_have_been_asked(made: FactSheet) -> None:
+    plan = make_plan(made)
+    found = [item.recommendation for item in plan.items if not item.set_aside]
+    assert [one.fact for one in plan.questions] == weighed_one_and_all(found, plan.say)[:3]
 
 
 def test_only_what_waits_is_asked(smoker: FactSheet) -> None:

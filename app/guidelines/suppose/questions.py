@@ -17,30 +17,41 @@ if TYPE_CHECKING:
 MOST_FACTS = 10
 """Questions weighed for one guideline, in the order in which its criteria met them."""
 
-Shares = dict[str, dict[str, float]]
-"""Fact → guideline → share of its answers after which the guideline no longer asks."""
-
 
 class Questions:
-    """The facts that one person's guidelines wait for. Weighed only when somebody asks."""
+    """The facts that one person's guidelines wait for. Each is weighed only when somebody asks."""
 
-    __slots__ = ("_book", "_reader", "_shares", "_waiting")
+    __slots__ = ("_book", "_facts", "_reader", "_shares", "_waiting")
 
     def __init__(self, book: Rulebook, reader: Reader) -> None:
         self._book, self._reader = book, reader
         self._waiting: dict[str, tuple[str, ...]] = {}
-        self._shares: Shares | None = None
+        self._facts: dict[str, list[str]] | None = None
+        self._shares: dict[str, dict[str, float]] = {}
 
     def wait(self, guideline: str, names: tuple[str, ...]) -> None:
         """A guideline that cannot be decided without these facts."""
         self._waiting[guideline] = names
-        self._shares = None
+        self._facts = None
+        self._shares.clear()
+
+    def share(self, fact: str, guideline: str) -> float:
+        """Share of the answers to the question about this fact after which the guideline no longer asks."""
+        if not self.may_settle(fact, guideline):
+            return 0.0
+        if fact not in self._shares:
+            self._shares[fact] = self._share(fact, self._settled_by[fact])
+        return self._shares[fact][guideline]
+
+    def may_settle(self, fact: str, guideline: str) -> bool:
+        """False: no answer to this question settles the guideline by itself, which is known without supposing any."""
+        return guideline in self._settled_by.get(fact, ())
 
     @property
-    def shares(self) -> Shares:
-        if self._shares is None:
-            self._shares = {name: self._share(name, guidelines) for name, guidelines in self._by_fact().items()}
-        return self._shares
+    def _settled_by(self) -> dict[str, list[str]]:
+        if self._facts is None:
+            self._facts = self._by_fact()
+        return self._facts
 
     def _by_fact(self) -> dict[str, list[str]]:
         """Fact → the guidelines that it may settle. One of several questions of a score settles nothing by itself."""
