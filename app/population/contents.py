@@ -35,7 +35,7 @@ def filled(source: Source) -> pa.Schema:
 def _empty(source: Source) -> frozenset[str]:
     some = {BIRTH}
     for path in source.files:
-        held = set()
+        held: set[str] = set()
         for name, statistics, rows in _chunks(path, held, some):
             if statistics is None or not statistics.has_null_count or statistics.null_count < rows:
                 some.add(name)
