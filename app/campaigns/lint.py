@@ -30,7 +30,7 @@ def lint_campaigns(paths: list[Path], pack: Pack) -> list[Finding]:
         try:
             campaign, wrong = lint_text(path.name, text_of(path), pack)
         except ContentError as one:
-            found.append(_told(one, path.name))
+            found.append(told(one, path.name))
             continue
         found += wrong
         if campaign and (other := ids.setdefault(campaign.id, path)) != path:
@@ -44,14 +44,15 @@ def lint_text(name: str, text: str, pack: Pack) -> tuple[Campaign | None, list[F
     try:
         campaign = Campaign.model_validate(parse_yaml(text, name=name))
     except ValidationError as error:
-        return None, [_told(one, name) for one in told_errors(error, text, name)]
+        return None, [told(one, name) for one in told_errors(error, text, name)]
     except ContentError as one:
-        return None, [_told(one, name)]
+        return None, [told(one, name)]
     wrong = [*_problems(campaign, wording, effects), *wrong_in_target(campaign.target, pack, campaign.starts_on)]
     return campaign, [finding_in(name, text, *one) for one in wrong]
 
 
-def _told(one: ContentError, name: str) -> Finding:
+def told(one: ContentError, name: str) -> Finding:
+    """A mistake of a file as something to mend."""
     return Finding(one.where or name, one.problem, one.remedy or "mend it")
 
 

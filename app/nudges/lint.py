@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from app.campaigns.effects import load_effects
+from app.campaigns.lint import told
 from app.campaigns.model import Message
 from app.campaigns.wording import Wording, first_match, load_wording
 from app.campaigns.words_lint import short_problems, wording_problems
@@ -32,7 +33,7 @@ def lint_nudges(pack: Pack) -> list[Finding]:
     try:
         nudges = load_nudges.fresh()
     except ContentError as error:
-        return [Finding(error.where or "content/nudges", error.problem, error.remedy or "mend it")]
+        return [told(error, "content/nudges")]
     wording, found = load_wording(), list[Finding]()
     for lang, frame in nudges.frames.items():
         found += [finding_at(folder() / "frame.yaml", *one) for one in _frame_problems(lang, frame, wording)]

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from app.campaigns.effects import load_effects
 from app.campaigns.experiments.model import Experiment
+from app.campaigns.lint import told
 from app.campaigns.model import Campaign, campaign_files, load_campaign
 from app.campaigns.vulnerable import chosen_on
 from app.content import parse_yaml, text_of, told_errors
@@ -29,11 +30,10 @@ def lint_experiments(paths: list[Path]) -> list[Finding]:
             text = text_of(path)
             experiment = Experiment.model_validate(parse_yaml(text, name=path.name))
         except ValidationError as error:
-            found += [Finding(one.where or path.name, one.problem, one.remedy or "mend it")
-                      for one in told_errors(error, text, path.name)]  # fmt: skip
+            found += [told(one, path.name) for one in told_errors(error, text, path.name)]
             continue
         except ContentError as one:
-            found.append(Finding(one.where or path.name, one.problem, one.remedy or "mend it"))
+            found.append(told(one, path.name))
             continue
         found += [finding_at(path, *one) for one in _problems(experiment, campaigns)]
         found += [finding_at(path, *one) for one in _overlaps(experiment, campaigns, read)]
